@@ -1,0 +1,1 @@
+"""One module per headline figure: `measure(report)` reports it, beside a peer where there is one."""
