@@ -1,0 +1,1 @@
+"""The content middle-platform: businesses, accounts' rights, rooms, programs, contents."""

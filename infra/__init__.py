@@ -1,0 +1,1 @@
+"""What the rest stands on: settings, MongoDB, object store, tokens, outbox, jobs, telemetry."""

@@ -1,0 +1,77 @@
+"""Accounts and who is acting."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from schemas.base import Document, Ms, Value
+
+PLATFORM = "*"
+"""The key in `Account.roles` under which a platform-wide role stands."""
+
+
+class Role(StrEnum):
+    """What a person may be in a business (or, for OPERATOR, in the whole platform)."""
+
+    OPERATOR = "operator"
+    BUSINESS_OPERATOR = "business_operator"
+    ANCHOR = "anchor"
+    ASSISTANT = "assistant"
+    VIEWER = "viewer"
+
+
+class Account(Document, frozen=True, kw_only=True):
+    """A person who can sign in. `roles` maps a business id (or `*`) to the roles held there."""
+
+    login: str
+    name: str
+    password_hash: str
+    roles: dict[str, list[Role]] = {}
+    avatar: str = ""
+    demo: bool = False
+    disabled: bool = False
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks for an action: an account, a guest (`guest=True`) or a process (`system=True`)."""
+
+    id: str
+    name: str
+    roles: dict[str, list[Role]] = {}
+    guest: bool = False
+    system: bool = False
+
+    def has(self, business: str, *wanted: Role) -> bool:
+        """Tell whether the actor holds one of the roles in that business or on the platform."""
+        if self.system:
+            return True
+        held = {*self.roles.get(business, ()), *self.roles.get(PLATFORM, ())}
+        return Role.OPERATOR in self.roles.get(PLATFORM, ()) or not held.isdisjoint(wanted)
+
+
+SYSTEM = Actor(id="system", name="system", system=True)
+
+
+class SignIn(Value, frozen=True, kw_only=True):
+    """The body of a sign-in."""
+
+    login: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+
+
+class Session(Value, frozen=True, kw_only=True):
+    """The answer to a sign-in: a bearer token and who it stands for."""
+
+    token: str
+    expires_at: Ms
+    account: "PublicAccount"
+
+
+class PublicAccount(Value, frozen=True, kw_only=True):
+    """What others may see of an account."""
+
+    id: str
+    name: str
+    avatar: str = ""
+    roles: dict[str, list[Role]] = {}

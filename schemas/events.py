@@ -1,0 +1,93 @@
+"""Facts that travel upwards between components through the outbox."""
+
+from typing import ClassVar
+
+import msgspec
+
+from schemas.base import Ms
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A fact that happened. The struct's name is its type in the outbox."""
+
+    versions: ClassVar[int] = 1
+
+
+class ProgramScheduled(Event, frozen=True, kw_only=True):
+    """A program got a planned start."""
+
+    program: str
+    business: str
+    starts_at: Ms
+
+
+class ProgramWentLive(Event, frozen=True, kw_only=True):
+    """A publisher is connected: first time, or again after an interruption."""
+
+    program: str
+    business: str
+    at: Ms
+    resumed: bool = False
+
+
+class ProgramInterrupted(Event, frozen=True, kw_only=True):
+    """The publisher is gone; the program ends at `grace_until` unless it comes back."""
+
+    program: str
+    business: str
+    at: Ms
+    grace_until: Ms
+
+
+class ProgramEnded(Event, frozen=True, kw_only=True):
+    """The program is over. `reason`: ended_by_anchor, ended_by_operator, grace_over, expired."""
+
+    program: str
+    business: str
+    at: Ms
+    reason: str
+
+
+class ProgramCancelled(Event, frozen=True, kw_only=True):
+    """A program that had not been live is called off."""
+
+    program: str
+    business: str
+    at: Ms
+
+
+class ShelfChanged(Event, frozen=True, kw_only=True):
+    """A program's shelf has other products, prices or order."""
+
+    program: str
+    business: str
+
+
+class ExplanationEnded(Event, frozen=True, kw_only=True):
+    """A product was explained from pin to unpin (`mark` is the id of the Mark document)."""
+
+    mark: str
+    program: str
+    business: str
+    product: str
+
+
+class ContentPublished(Event, frozen=True, kw_only=True):
+    """A content became visible."""
+
+    content: str
+    program: str
+    business: str
+    kind: str
+
+
+AnyEvent = (
+    ProgramScheduled
+    | ProgramWentLive
+    | ProgramInterrupted
+    | ProgramEnded
+    | ProgramCancelled
+    | ShelfChanged
+    | ExplanationEnded
+    | ContentPublished
+)

@@ -1,0 +1,269 @@
+"""The room's wire language: commands up, frames down, events in the log.
+
+One JSON object per websocket text message, told apart by `t`. `docs/protocols/room.md` is the
+reference; cursors are sequence numbers of the room log.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from schemas.accounts import PublicAccount
+from schemas.base import Ms, Value
+from schemas.content import Offer
+
+# --- commands: what a person asks of the room -------------------------------------------------
+
+
+class Command(Value, frozen=True, kw_only=True, tag_field="type"):
+    """Base of all commands; `type` is the tag."""
+
+
+class SendChat(Command, frozen=True, kw_only=True, tag="chat"):
+    """Say something. `seen_at` is the PROGRAM-DATE-TIME on the sender's screen."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    seen_at: Ms | None = None
+
+
+class Like(Command, frozen=True, kw_only=True, tag="like"):
+    """Tap the heart `count` times."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
+
+
+class PinOffer(Command, frozen=True, kw_only=True, tag="pin"):
+    """Begin to explain an offer (anchor and assistants); another pinned offer is unpinned."""
+
+    offer: str
+
+
+class UnpinOffer(Command, frozen=True, kw_only=True, tag="unpin"):
+    """Stop explaining (anchor and assistants)."""
+
+    offer: str
+
+
+class Announce(Command, frozen=True, kw_only=True, tag="announce"):
+    """Show a notice above the chat (anchor and assistants); an empty text takes it away."""
+
+    text: Annotated[str, msgspec.Meta(max_length=100)]
+
+
+AnyCommand = SendChat | Like | PinOffer | UnpinOffer | Announce
+
+
+# --- events: what happened, in the order of the log -------------------------------------------
+
+
+class RoomEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+    """Base of all room events; `type` is the tag, `at` the owner's clock (epoch ms)."""
+
+    seq: int
+    at: Ms
+
+
+class OwnerChanged(RoomEvent, frozen=True, kw_only=True, tag="owner_changed"):
+    """A process took the log over; first event of its epoch."""
+
+    epoch: int
+
+
+class ChatSent(RoomEvent, frozen=True, kw_only=True, tag="chat"):
+    """A line of chat. `badge`: anchor, assistant, demo or empty."""
+
+    user: PublicAccount
+    text: str
+    badge: str = ""
+    seen_at: Ms | None = None
+
+
+class LikesCounted(RoomEvent, frozen=True, kw_only=True, tag="likes_counted"):
+    """Likes so far, merged over a few seconds."""
+
+    total: int
+
+
+class AudienceSampled(RoomEvent, frozen=True, kw_only=True, tag="audience_sampled"):
+    """Viewers connected now, and the peak so far."""
+
+    viewers: int
+    peak: int
+
+
+class OfferPinned(RoomEvent, frozen=True, kw_only=True, tag="pinned"):
+    """An offer is being explained."""
+
+    offer: str
+    product: str
+
+
+class OfferUnpinned(RoomEvent, frozen=True, kw_only=True, tag="unpinned"):
+    """An offer is no longer explained. `since_at`/`since_seq` point at its pin."""
+
+    offer: str
+    product: str
+    since_at: Ms
+    since_seq: int
+
+
+class Announced(RoomEvent, frozen=True, kw_only=True, tag="announced"):
+    """The notice above the chat; empty takes it away."""
+
+    text: str
+
+
+class ShelfSet(RoomEvent, frozen=True, kw_only=True, tag="shelf_set"):
+    """The shelf as it is from now on."""
+
+    offers: list[Offer]
+
+
+class StateChanged(RoomEvent, frozen=True, kw_only=True, tag="program_state"):
+    """The program moved to another state."""
+
+    state: str
+    grace_until: Ms | None = None
+    reason: str = ""
+
+
+AnyRoomEvent = (
+    OwnerChanged
+    | ChatSent
+    | LikesCounted
+    | AudienceSampled
+    | OfferPinned
+    | OfferUnpinned
+    | Announced
+    | ShelfSet
+    | StateChanged
+)
+
+
+# --- view: what everybody in the room sees ----------------------------------------------------
+
+
+class RoomView(msgspec.Struct, frozen=True, kw_only=True):
+    """The shared public picture of a room at a cursor."""
+
+    program: str
+    state: str
+    title: str = ""
+    offers: list[Offer] = []
+    pinned: str = ""
+    """Offer id being explained, or empty."""
+    pinned_at: Ms | None = None
+    likes: int = 0
+    viewers: int = 0
+    peak: int = 0
+    notice: str = ""
+    went_live_at: Ms | None = None
+    grace_until: Ms | None = None
+
+
+# --- frames up ---------------------------------------------------------------------------------
+
+
+class Up(Value, frozen=True, kw_only=True, tag_field="t"):
+    """Base of frames from a client."""
+
+
+class Join(Up, frozen=True, kw_only=True, tag="join"):
+    """First frame. `cursor` is the last `upto` this client holds, to resume; `client` is its own id."""
+
+    ticket: Annotated[str, msgspec.Meta(max_length=2048)]
+    client: Annotated[str, msgspec.Meta(min_length=8, max_length=64)]
+    cursor: int | None = None
+    lang: str = "zh-CN"
+
+
+class Cmd(Up, frozen=True, kw_only=True, tag="cmd"):
+    """A command. `n` counts up per client and makes it exactly-once."""
+
+    n: Annotated[int, msgspec.Meta(ge=1)]
+    c: AnyCommand
+
+
+class Ping(Up, frozen=True, kw_only=True, tag="ping"):
+    """Heartbeat and clock measurement; `at` is the client's clock."""
+
+    at: float
+
+
+AnyUp = Join | Cmd | Ping
+
+
+# --- frames down -------------------------------------------------------------------------------
+
+
+class Down(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", omit_defaults=True):
+    """Base of frames to a client."""
+
+
+class Welcome(Down, frozen=True, kw_only=True, tag="welcome"):
+    """Answer to Join.
+
+    When `recovered`, `events` are all that was missed after the cursor and `view` stands at
+    `upto`; otherwise the client drops what it had and starts from `view`, with `events` being
+    the last lines of chat only.
+    """
+
+    epoch: int
+    upto: int
+    recovered: bool
+    view: RoomView
+    mine: dict[str, Any] = {}
+    events: list[AnyRoomEvent] = []
+    server_at: Ms
+    role: str
+    you: PublicAccount
+
+
+class Events(Down, frozen=True, kw_only=True, tag="ev"):
+    """Committed events after `after` up to `upto`; a client whose cursor is not `after` resumes.
+
+    What is hidden from a viewer leaves no gap: `events` may be fewer than `upto - after`.
+    """
+
+    epoch: int
+    after: int
+    upto: int
+    events: list[AnyRoomEvent] = []
+    likes: int | None = None
+    viewers: int | None = None
+
+
+class Ack(Down, frozen=True, kw_only=True, tag="ack"):
+    """Command `n` is durable; `seq` is where it stands in the log (0 when it changed nothing)."""
+
+    n: int
+    seq: int = 0
+    result: dict[str, Any] = {}
+
+
+class Nak(Down, frozen=True, kw_only=True, tag="nak"):
+    """Command `n` was refused and nothing happened."""
+
+    n: int
+    code: str
+    title: str = ""
+    data: dict[str, Any] = {}
+    retry_after: float | None = None
+
+
+class Pong(Down, frozen=True, kw_only=True, tag="pong"):
+    """Answer to Ping."""
+
+    at: float
+    server_at: Ms
+
+
+class Bye(Down, frozen=True, kw_only=True, tag="bye"):
+    """The server closes. `code`: moved, slow, replaced, bad_frame, ticket_invalid, too_many, ended."""
+
+    code: str
+    title: str = ""
+    retry_after: float | None = None
+
+
+AnyDown = Welcome | Events | Ack | Nak | Pong | Bye

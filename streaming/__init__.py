@@ -1,0 +1,1 @@
+"""The live side: media plane, room, replay."""
