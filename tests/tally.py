@@ -1,0 +1,25 @@
+"""pytest plugin (`-p tests.tally`): the run's very last line is `N passed, N failed`, for people and for scripts."""
+
+from __future__ import annotations
+
+import pytest
+
+_failed: set[str] = set()
+_passed: set[str] = set()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.failed:
+        _failed.add(report.nodeid)
+    elif report.when == "call" and report.passed:
+        _passed.add(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.failed:
+        _failed.add(report.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    print(f"{len(_passed - _failed)} passed, {len(_failed)} failed", flush=True)
