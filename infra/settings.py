@@ -4,7 +4,9 @@ Every setting is `KAIBO_` and its name in capitals; `DEMO` and `LAN` are also re
 prefix. `docs/settings.md` lists them all and a test keeps that list true.
 """
 
+import hashlib
 import os
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +19,8 @@ PREFIX = "KAIBO_"
 SHORT_NAMES = ("DEMO", "LAN")
 SECRETS = ("secret", "s3_secret_key", "operator_password", "mongodb_uri")
 """Settings whose value is never printed."""
+MAX_SOCKET_FOLDER = 80
+"""Bytes; the path of a unix socket may have 107 (unix(7))."""
 
 
 class SettingInvalid(Exception):
@@ -85,6 +89,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return self.data / "run"
 
     @property
+    def socket_dir(self) -> Path:
+        """Folder of unix sockets: `run_dir`, or a short one when its path is too long for a socket."""
+        if len(str(self.run_dir)) <= MAX_SOCKET_FOLDER:
+            return self.run_dir
+        name = hashlib.sha256(str(self.run_dir).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"kaibo-{os.getuid()}-{name}"
+
+    @property
     def recordings_dir(self) -> Path:
         """Closed segments, one folder per recording."""
         return self.data / "media" / "rec"
@@ -103,7 +115,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def ingest_socket(self) -> Path:
         """Unix socket on which the media hub takes packets from the WHIP process."""
-        return self.run_dir / "media.sock"
+        return self.socket_dir / "media.sock"
 
     @property
     def s3_url(self) -> str:

@@ -1,0 +1,24 @@
+"""MongoDB: the one place that knows the driver.
+
+Writes are `w: majority, j: true` and reads come from the primary at majority, so what an action
+has answered survives a crash. Swapping motor for PyMongo's AsyncMongoClient is a change of this
+package alone.
+"""
+
+from infra.mongo.codec import from_doc, to_doc
+from infra.mongo.database import Change, Database, Session, connect
+from infra.mongo.errors import DuplicateKey, Unavailable, Unknown
+from infra.mongo.protocol import Collection
+
+__all__ = [
+    "Change",
+    "Collection",
+    "Database",
+    "DuplicateKey",
+    "Session",
+    "Unavailable",
+    "Unknown",
+    "connect",
+    "from_doc",
+    "to_doc",
+]

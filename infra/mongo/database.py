@@ -1,0 +1,161 @@
+"""A connection to the database: collections, transactions, change streams."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import msgspec
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
+from pymongo.errors import OperationFailure
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+from pymongo.write_concern import WriteConcern
+
+from infra.mongo.collection import MotorCollection
+from infra.mongo.errors import Unavailable, translated
+from infra.settings import Settings
+
+T = TypeVar("T")
+Session = AsyncIOMotorClientSession
+"""What ties the calls of one transaction together."""
+
+SELECTION_MS = 5_000
+WATCH_WAIT_MS = 1_000
+HISTORY_LOST = 286
+"""Server code: the resume token is older than the oplog."""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One insert, update or replace seen on a change stream."""
+
+    token: dict[str, Any]
+    operation: str
+    key: Any
+    doc: dict[str, Any] | None
+
+
+class HistoryLost(Exception):
+    """The change stream can't resume: too much has happened since the token."""
+
+
+class Database:
+    """One database of the deployment."""
+
+    def __init__(self, client: "AsyncIOMotorClient[dict[str, Any]]", name: str) -> None:
+        self._client = client
+        self._db = client.get_database(
+            name,
+            write_concern=WriteConcern("majority", j=True),
+            read_concern=ReadConcern("majority"),
+            read_preference=ReadPreference.PRIMARY,
+        )
+        self._collections: dict[str, MotorCollection] = {}
+        self.name = name
+
+    def collection(self, name: str) -> MotorCollection:
+        """Give a collection by name."""
+        if name not in self._collections:
+            self._collections[name] = MotorCollection(self._db[name])
+        return self._collections[name]
+
+    async def transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        """Run `work` in a transaction, again when the server says a conflict was transient.
+
+        `work` may therefore run several times: it must do nothing but database calls that all
+        take its session. What it raises aborts the transaction.
+        """
+        with translated():
+            async with await self._client.start_session() as session:
+                result: T = await session.with_transaction(
+                    work,
+                    read_concern=ReadConcern("snapshot"),
+                    write_concern=WriteConcern("majority", j=True),
+                )
+                return result
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Session]:
+        """Open a transaction that commits at the end of the block; conflicts are not retried."""
+        with translated():
+            async with (
+                await self._client.start_session() as session,
+                session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True)),
+            ):
+                yield session
+
+    async def watch(
+        self,
+        name: str,
+        pipeline: Sequence[Mapping[str, Any]] = (),
+        *,
+        resume_token: dict[str, Any] | None = None,
+        ready: Callable[[dict[str, Any] | None], None] = lambda _token: None,
+    ) -> AsyncIterator[Change]:
+        """Follow the changes of a collection at majority.
+
+        `ready` is called with the current token once the stream is open. Raises HistoryLost when
+        `resume_token` is too old, Unavailable or Unknown when the server is gone.
+        """
+        with translated():
+            try:
+                async with self._db[name].watch(
+                    list(pipeline),
+                    full_document="updateLookup",
+                    resume_after=resume_token,
+                    max_await_time_ms=WATCH_WAIT_MS,
+                ) as stream:
+                    first = await stream.try_next()
+                    ready(stream.resume_token)
+                    while True:
+                        change = first if first is not None else await stream.next()
+                        first = None
+                        yield Change(
+                            change["_id"],
+                            change["operationType"],
+                            change.get("documentKey", {}).get("_id"),
+                            change.get("fullDocument"),
+                        )
+            except OperationFailure as error:
+                if error.code == HISTORY_LOST:
+                    raise HistoryLost(str(error)) from error
+                raise
+
+    async def ping(self) -> None:
+        """Raise Unavailable unless a primary answers."""
+        with translated():
+            hello = await self._client.admin.command("hello")
+        if not hello.get("isWritablePrimary"):
+            raise Unavailable("no primary")
+
+    async def drop(self) -> None:
+        """Delete the whole database (tests and `reset`)."""
+        with translated():
+            await self._client.drop_database(self.name)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+
+async def connect(settings: Settings, *, uri: str = "", database: str = "") -> Database:
+    """Connect to the database of the settings (or to `uri`); raises Unavailable within 5 s."""
+    client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
+        uri or settings.mongodb_uri or embedded_uri(settings),
+        serverSelectionTimeoutMS=SELECTION_MS,
+        retryWrites=True,
+        tz_aware=True,
+        appname="kaibo",
+    )
+    db = Database(client, database or settings.mongodb_database)
+    try:
+        await db.ping()
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def embedded_uri(settings: Settings) -> str:
+    """Address of the mongod that Kaibo itself starts: a unix socket in the data folder."""
+    socket = str(settings.socket_dir / "mongod.sock").replace("/", "%2F")
+    return f"mongodb://{socket}/?directConnection=true"

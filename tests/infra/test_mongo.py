@@ -1,0 +1,76 @@
+import asyncio
+
+import pytest
+
+from infra.mongo import Database, DuplicateKey, Unavailable, connect, from_doc, to_doc
+from infra.mongo.database import Session
+from infra.settings import Settings
+from schemas.content import Business
+
+
+async def test_a_struct_is_stored_and_read_back(db: Database) -> None:
+    business = Business(id="biz_1", name="云店", slug="cloud")
+    await db.collection("things").insert_one(to_doc(business))
+    found = await db.collection("things").find_one({"_id": "biz_1"})
+    assert found is not None
+    assert from_doc(Business, found) == business
+
+
+async def test_a_duplicate_key_says_which(db: Database) -> None:
+    things = db.collection("things")
+    await things.insert_one({"_id": "a"})
+    with pytest.raises(DuplicateKey) as caught:
+        await things.insert_one({"_id": "a"})
+    assert caught.value.key == {"_id": "a"}
+
+
+async def test_an_aborted_transaction_leaves_nothing(db: Database) -> None:
+    things = db.collection("things")
+    await things.insert_one({"_id": "before"})
+    with pytest.raises(RuntimeError):
+        async with db.transaction() as session:
+            await things.insert_one({"_id": "a"}, session=session)
+            raise RuntimeError("stop")
+    assert [doc["_id"] for doc in await things.find({})] == ["before"]
+
+
+async def test_colliding_transactions_are_run_again_until_both_are_done(db: Database) -> None:
+    counters = db.collection("counters")
+    await counters.insert_one({"_id": "n", "n": 0})
+
+    async def count_up(session: Session) -> None:
+        doc = await counters.find_one({"_id": "n"}, session=session)
+        assert doc is not None
+        await counters.update_one({"_id": "n"}, {"$set": {"n": doc["n"] + 1}}, session=session)
+
+    await asyncio.gather(*(db.transact(count_up) for _ in range(8)))
+    assert await counters.find_one({"_id": "n"}) == {"_id": "n", "n": 8}
+
+
+async def test_changes_are_followed_and_resumed(db: Database) -> None:
+    things = db.collection("things")
+    await things.insert_one({"_id": "old"})
+    opened = asyncio.Event()
+
+    async def first_two() -> list[tuple[str, dict[str, object]]]:
+        seen = []
+        async for change in db.watch("things", ready=lambda _: opened.set()):
+            seen.append((change.key, change.token))
+            if len(seen) == 2:
+                break
+        return seen
+
+    watching = asyncio.create_task(first_two())
+    await asyncio.wait_for(opened.wait(), 5)
+    for name in ("a", "b", "c"):
+        await things.insert_one({"_id": name})
+    seen = await asyncio.wait_for(watching, 5)
+    assert [key for key, _ in seen] == ["a", "b"]
+    async for change in db.watch("things", resume_token=seen[-1][1]):
+        assert change.key == "c"
+        break
+
+
+async def test_no_server_is_said_at_once(settings: Settings) -> None:
+    with pytest.raises(Unavailable):
+        await asyncio.wait_for(connect(settings, uri="mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300"), 10)
