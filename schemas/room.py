@@ -4,7 +4,7 @@ One JSON object per websocket text message, told apart by `t`. `docs/protocols/r
 reference; cursors are sequence numbers of the room log.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -59,8 +59,18 @@ AnyCommand = SendChat | Like | PinOffer | UnpinOffer | Announce
 class RoomEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
     """Base of all room events; `type` is the tag, `at` the owner's clock (epoch ms)."""
 
+    erasable: ClassVar[bool] = False
+    """True when the event holds personal text: the log keeps such an event beside its hash."""
+
     seq: int
     at: Ms
+
+
+class Erased(RoomEvent, frozen=True, kw_only=True, tag="erased"):
+    """Stands in for an event whose personal text was taken down or erased."""
+
+    was: str
+    """Type of the event that stood here."""
 
 
 class OwnerChanged(RoomEvent, frozen=True, kw_only=True, tag="owner_changed"):
@@ -71,6 +81,8 @@ class OwnerChanged(RoomEvent, frozen=True, kw_only=True, tag="owner_changed"):
 
 class ChatSent(RoomEvent, frozen=True, kw_only=True, tag="chat"):
     """A line of chat. `badge`: anchor, assistant, demo or empty."""
+
+    erasable: ClassVar[bool] = True
 
     user: PublicAccount
     text: str
@@ -129,6 +141,7 @@ class StateChanged(RoomEvent, frozen=True, kw_only=True, tag="program_state"):
 
 AnyRoomEvent = (
     OwnerChanged
+    | Erased
     | ChatSent
     | LikesCounted
     | AudienceSampled

@@ -1,0 +1,1 @@
+"""The room while its program is on air: log, state, interactions, hub."""
