@@ -37,7 +37,7 @@ def store_environment(settings: Settings) -> dict[str, str]:
 async def wait_for_store(settings: Settings, timeout_s: float = 30.0) -> None:
     """Wait until the store answers HTTP; raises TimeoutError."""
     async with asyncio.timeout(timeout_s):
-        while not await asyncio.to_thread(_answers, settings.s3_url):  # noqa: ASYNC110 (a server can't set our event)
+        while not await asyncio.to_thread(_answers, settings.s3_url):
             await asyncio.sleep(0.05)
 
 

@@ -1,0 +1,155 @@
+"""The object store: any S3, through boto3, in threads.
+
+Every upload is checked: the SHA-256 travels with the object and size and checksum are read back
+before `put` returns, so a caller may then let go of its own copy.
+"""
+
+import asyncio
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import boto3
+import msgspec
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.secrets import s3_keys
+from infra.settings import Settings
+
+THREADS = 8
+CHECKSUM = "sha256"
+"""Name of the user metadata that carries the checksum."""
+ABSENT = ("404", "NoSuchKey", "NotFound", "NoSuchBucket")
+
+
+class ObjectMissing(Exception):
+    """There is no such object."""
+
+
+class StoreUnavailable(Exception):
+    """The object store did not answer as it should; the call may be tried again."""
+
+
+class ObjectInfo(msgspec.Struct, frozen=True):
+    """What the store says of an object."""
+
+    key: str
+    size: int
+    content_type: str
+    sha256: str
+
+
+class ObjectStore:
+    """One bucket."""
+
+    def __init__(self, settings: Settings) -> None:
+        access, secret = s3_keys(settings)
+        config = Config(
+            signature_version="s3v4",
+            connect_timeout=3,
+            read_timeout=30,
+            retries={"max_attempts": 2, "mode": "standard"},
+            max_pool_connections=THREADS,
+            s3={"addressing_style": "path"},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        )
+        self._s3: Any = boto3.session.Session().client(
+            "s3",
+            endpoint_url=settings.s3_url,
+            region_name=settings.s3_region,
+            aws_access_key_id=access,
+            aws_secret_access_key=secret,
+            config=config,
+        )
+        self._bucket = settings.s3_bucket
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
+
+    async def ensure_bucket(self) -> None:
+        """Create the bucket unless it exists."""
+        await self._run(self._ensure_bucket)
+
+    async def put(self, key: str, body: bytes | Path, content_type: str) -> ObjectInfo:
+        """Store an object and read back its size and checksum; raises StoreUnavailable."""
+        info: ObjectInfo = await self._run(self._put, key, body, content_type)
+        return info
+
+    async def get(self, key: str) -> bytes:
+        """Read an object; raises ObjectMissing, StoreUnavailable."""
+        body: bytes = await self._run(
+            lambda: self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        )
+        return body
+
+    async def head(self, key: str) -> ObjectInfo:
+        """Tell size, type and checksum; raises ObjectMissing, StoreUnavailable."""
+        info: ObjectInfo = await self._run(self._head, key)
+        return info
+
+    async def delete(self, key: str) -> None:
+        """Delete an object; one that is not there is fine."""
+        await self._run(lambda: self._s3.delete_object(Bucket=self._bucket, Key=key))
+
+    async def ping(self) -> None:
+        """Raise StoreUnavailable unless the bucket answers."""
+        await self._run(lambda: self._s3.head_bucket(Bucket=self._bucket))
+
+    def presign(self, key: str, expires_s: int) -> str:
+        """Make an address under which anyone may read the object for `expires_s` seconds."""
+        url: str = self._s3.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=expires_s
+        )
+        return url
+
+    def close(self) -> None:
+        """Let go of connections and threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._s3.close()
+
+    async def _run(self, call: Any, *args: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, call, *args)
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            if code in ABSENT:
+                raise ObjectMissing(str(error)) from error
+            raise StoreUnavailable(str(error)) from error
+        except BotoCoreError as error:
+            raise StoreUnavailable(str(error)) from error
+
+    def _ensure_bucket(self) -> None:
+        try:
+            self._s3.head_bucket(Bucket=self._bucket)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") not in ABSENT:
+                raise
+            self._s3.create_bucket(Bucket=self._bucket)
+
+    def _put(self, key: str, body: bytes | Path, content_type: str) -> ObjectInfo:
+        if isinstance(body, Path):
+            with body.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            size = body.stat().st_size
+            extra = {"ContentType": content_type, "Metadata": {CHECKSUM: sha256}}
+            self._s3.upload_file(str(body), self._bucket, key, ExtraArgs=extra)
+        else:
+            sha256, size = hashlib.sha256(body).hexdigest(), len(body)
+            self._s3.put_object(
+                Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, Metadata={CHECKSUM: sha256}
+            )
+        stored = self._head(key)
+        if (stored.size, stored.sha256) != (size, sha256):
+            raise StoreUnavailable(f"{key}: sent {size} bytes {sha256}, the store has {stored}")
+        return stored
+
+    def _head(self, key: str) -> ObjectInfo:
+        head = self._s3.head_object(Bucket=self._bucket, Key=key)
+        return ObjectInfo(
+            key,
+            int(head["ContentLength"]),
+            str(head.get("ContentType", "")),
+            head["Metadata"].get(CHECKSUM, ""),
+        )

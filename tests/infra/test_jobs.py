@@ -1,0 +1,137 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+
+from infra import jobs
+from infra.jobs import Handler, JobFailed, Progress, Runner, enqueue, retry
+from infra.mongo import Database, from_doc
+from schemas.jobs import Job, JobState
+
+
+@pytest.fixture(autouse=True)
+async def _indexes(db: Database) -> None:
+    await jobs.ensure_indexes(db)
+
+
+@asynccontextmanager
+async def running(db: Database, handlers: Mapping[str, Handler]) -> AsyncIterator[None]:
+    task = asyncio.create_task(Runner(db, handlers).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def job_of(db: Database, identifier: str) -> Job:
+    doc = await db.collection(jobs.JOBS).find_one({"_id": identifier})
+    assert doc is not None
+    return from_doc(Job, doc)
+
+
+async def until(db: Database, identifier: str, wanted: Callable[[Job], bool]) -> Job:
+    async with asyncio.timeout(10):
+        while not wanted(job := await job_of(db, identifier)):
+            await asyncio.sleep(0.02)
+    return job
+
+
+def returning(result: dict[str, Any]) -> Callable[[Job, Progress], Awaitable[dict[str, Any]]]:
+    async def handler(job: Job, progress: Progress) -> dict[str, Any]:
+        await progress(0.5)
+        return {**result, **job.data}
+
+    return handler
+
+
+async def test_a_job_is_done_with_its_result(db: Database) -> None:
+    async with running(db, {"cut": returning({"ok": True})}):
+        identifier = await enqueue(db, "cut", "k", {"n": 1})
+        job = await until(db, identifier, lambda job: job.state is JobState.DONE)
+    assert (job.result, job.progress, job.attempts) == ({"ok": True, "n": 1}, 1.0, 1)
+
+
+async def test_the_same_key_is_one_job(db: Database) -> None:
+    first, *others = await asyncio.gather(*(enqueue(db, "cut", "same", {}) for _ in range(5)))
+    assert set(others) == {first}
+    assert await db.collection(jobs.JOBS).count({}) == 1
+
+
+async def test_an_aborted_transaction_enqueues_nothing(db: Database) -> None:
+    with pytest.raises(RuntimeError):
+        async with db.transaction() as session:
+            await enqueue(db, "cut", "k", {}, session=session)
+            raise RuntimeError("no")
+    assert await db.collection(jobs.JOBS).count({}) == 0
+
+
+async def test_a_hopeless_job_stays_failed_with_its_reason_until_a_person_retries(db: Database) -> None:
+    answers = iter([JobFailed("the recording is empty", retry=False), None])
+
+    async def handler(job: Job, progress: Progress) -> dict[str, Any]:
+        if answer := next(answers):
+            raise answer
+        return {}
+
+    async with running(db, {"cut": handler}):
+        identifier = await enqueue(db, "cut", "k", {})
+        failed = await until(db, identifier, lambda job: job.state is JobState.FAILED)
+        assert (failed.reason, failed.attempts) == ("the recording is empty", 1)
+        assert await retry(db, identifier)
+        await until(db, identifier, lambda job: job.state is JobState.DONE)
+        assert not await retry(db, identifier)
+
+
+async def test_a_passing_trouble_is_tried_again(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "PAUSES_MS", (10,))
+    attempts: list[int] = []
+
+    async def handler(job: Job, progress: Progress) -> dict[str, Any]:
+        attempts.append(job.attempts)
+        if job.attempts < 3:
+            raise JobFailed("the store is away")
+        return {}
+
+    async with running(db, {"cut": handler}):
+        identifier = await enqueue(db, "cut", "k", {})
+        job = await until(db, identifier, lambda job: job.state is JobState.DONE)
+    assert (attempts, job.reason) == ([1, 2, 3], "")
+
+
+async def test_a_dead_workers_job_is_taken_up_after_its_lease(db: Database) -> None:
+    identifier = await enqueue(db, "cut", "k", {})
+    dead = {"state": JobState.RUNNING, "lease_until": 1, "worker": "gone:1", "attempts": 1}
+    await db.collection(jobs.JOBS).update_one({"_id": identifier}, {"$set": dead})
+    async with running(db, {"cut": returning({})}):
+        job = await until(db, identifier, lambda job: job.state is JobState.DONE)
+    assert job.attempts == 2
+
+
+async def test_a_stopped_runner_gives_its_job_back(db: Database) -> None:
+    started = asyncio.Event()
+
+    async def endless(job: Job, progress: Progress) -> dict[str, Any]:
+        started.set()
+        await asyncio.sleep(60)
+        return {}
+
+    async with running(db, {"cut": endless}):
+        identifier = await enqueue(db, "cut", "k", {})
+        await asyncio.wait_for(started.wait(), 10)
+    assert (await job_of(db, identifier)).state is JobState.QUEUED
+
+
+async def test_a_worker_that_lost_its_lease_changes_nothing(db: Database) -> None:
+    async def slow(job: Job, progress: Progress) -> dict[str, Any]:
+        await db.collection(jobs.JOBS).update_one({"_id": job.id}, {"$set": {"worker": "other:2"}})
+        return {"mine": True}
+
+    async with running(db, {"cut": slow}):
+        identifier = await enqueue(db, "cut", "k", {})
+        await until(db, identifier, lambda job: job.worker == "other:2")
+        await asyncio.sleep(0.2)
+    assert (await job_of(db, identifier)).result == {}
