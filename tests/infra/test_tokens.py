@@ -1,0 +1,43 @@
+import pytest
+
+from infra.tokens import TokenExpired, TokenInvalid, Tokens
+
+
+def test_claims_come_back() -> None:
+    tokens = Tokens("s")
+    assert tokens.verify("play", tokens.sign("play", {"program": "prg_1"}, 60))["program"] == "prg_1"
+
+
+def test_a_token_of_another_purpose_is_refused() -> None:
+    tokens = Tokens("s")
+    with pytest.raises(TokenInvalid):
+        tokens.verify("session", tokens.sign("play", {}, 60))
+
+
+def test_a_token_of_another_secret_is_refused() -> None:
+    with pytest.raises(TokenInvalid):
+        Tokens("s").verify("play", Tokens("t").sign("play", {}, 60))
+
+
+def test_an_old_token_is_refused_as_expired() -> None:
+    tokens = Tokens("s")
+    with pytest.raises(TokenExpired):
+        tokens.verify("play", tokens.sign("play", {}, -1))
+
+
+@pytest.mark.parametrize("junk", ["", "a", "a.b.c", "x" * 5000, "é.é.é"])
+def test_junk_is_refused(junk: str) -> None:
+    with pytest.raises(TokenInvalid):
+        Tokens("s").verify("play", junk)
+
+
+def test_an_unsigned_token_is_refused() -> None:
+    with pytest.raises(TokenInvalid):
+        Tokens("s").verify("play", "eyJhbGciOiJub25lIn0.e30.")
+
+
+def test_sealed_secrets_open_with_the_same_secret_only() -> None:
+    sealed = Tokens("s").seal("key")
+    assert Tokens("s").unseal(sealed) == "key"
+    with pytest.raises(TokenInvalid):
+        Tokens("t").unseal(sealed)
