@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import msgspec
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -117,7 +118,7 @@ class ObjectStore:
             if code in ABSENT:
                 raise ObjectMissing(str(error)) from error
             raise StoreUnavailable(str(error)) from error
-        except BotoCoreError as error:
+        except (BotoCoreError, Boto3Error) as error:
             raise StoreUnavailable(str(error)) from error
 
     def _ensure_bucket(self) -> None:

@@ -56,8 +56,11 @@ async def test_a_signed_address_opens_one_object_only(store: ObjectStore) -> Non
         urllib.request.urlopen(url.replace("/seen", "/unseen"), timeout=5)
 
 
-async def test_a_store_that_is_away_is_said(settings: Settings) -> None:
+async def test_a_store_that_is_away_is_said(settings: Settings, tmp_path: Path) -> None:
     store = ObjectStore(msgspec.structs.replace(settings, s3_endpoint="http://127.0.0.1:1"))
-    with pytest.raises(StoreUnavailable):
-        await store.put("a", b"", "text/plain")
+    file = tmp_path / "file"
+    file.write_bytes(b"x")
+    for body in (b"x", file):
+        with pytest.raises(StoreUnavailable):
+            await store.put("a", body, "text/plain")
     store.close()
