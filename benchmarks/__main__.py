@@ -33,7 +33,7 @@ def run(name: str, module: ModuleType) -> bool:
         outcome = module.measure(report)
         if inspect.isawaitable(outcome):
             asyncio.run(_finish(outcome))
-    except Exception:
+    except Exception:  # noqa: BLE001 - the other benchmarks still run, and this one counts as failed
         traceback.print_exc()
         print(f"{name} broke before its figures were complete", flush=True)
         return False

@@ -4,10 +4,10 @@ A benchmark is a module `benchmarks/<name>.py` whose docstring says its method i
 
     def measure(report: Report) -> None          (or `async def`)
 
-A figure beside a peer is judged by its ratio, `ours / peer`: both ran in turns in the same minutes on the same
-machine, so the machine falls out. A figure alone is judged against an absolute goal, and only when the run's
-reference (a known load whose figure on the machine of record is written down) is within 25 % of its recorded value;
-otherwise it is `unjudged`. A goal is never loosened to pass.
+A figure beside a peer is judged by its ratio, `ours / peer`: both ran in turns in the same minutes on
+the same machine, so the machine falls out. A figure alone is judged against an absolute goal, and only
+when the run's reference (a known load whose figure on the machine of record is written down) is within
+25 % of its recorded value; otherwise it is `unjudged`. A goal is never loosened to pass.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ class Report:
         """A figure alone. `reference` decides whether this machine, now, may judge it."""
         far = "" if reference.near else f" (not within {REFERENCE_TOLERANCE:.0%}: unjudged)"
         self.note(
-            f"reference {reference.name}: {number(reference.value)}, recorded {number(reference.recorded)}{far}"
+            f"reference {reference.name}: {number(reference.value)}, "
+            f"recorded {number(reference.recorded)}{far}"
         )
         self._add(Figure(name, ours, unit, goal, reference=reference))
 

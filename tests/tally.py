@@ -1,6 +1,8 @@
-"""pytest plugin (`-p tests.tally`): the run's very last line is `N passed, N failed`, for people and for scripts."""
+"""pytest plugin (`-p tests.tally`): the run's very last line is `N passed, N failed`."""
 
 from __future__ import annotations
+
+import sys
 
 import pytest
 
@@ -22,4 +24,5 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    print(f"{len(_passed - _failed)} passed, {len(_failed)} failed", flush=True)
+    sys.stdout.write(f"{len(_passed - _failed)} passed, {len(_failed)} failed\n")
+    sys.stdout.flush()

@@ -6,6 +6,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -43,8 +44,9 @@ class Refusal(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file: object = None) -> None:
-        click.echo(f"kaibo: {self.message}", err=True)
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the sentence."""
+        click.echo(f"kaibo: {self.message}", file=file, err=file is None)
 
 
 @click.group(
@@ -55,7 +57,8 @@ class Refusal(click.ClickException):
 def main() -> None:
     """Kaibo (开播): live commerce and content, on one machine or many.
 
-    Settings come from the environment (KAIBO_*), `.env`, `kaibo.toml`, then defaults. docs/settings.md explains each.
+    Settings come from the environment (KAIBO_*), then `.env`, `kaibo.toml` and the defaults;
+    `kaibo config` shows them all.
     """
 
 

@@ -1,0 +1,110 @@
+"""What must hold before anything is started. Each failure is one plain sentence."""
+
+import errno
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+from infra.settings import Settings
+
+SOCKET_PATH_BYTES = 107
+"""sockaddr_un.sun_path on Linux, less the closing zero (unix(7))."""
+
+
+class CannotStart(Exception):
+    """Kaibo can't start; the text is for a person and says what to change."""
+
+
+def check_folder(settings: Settings) -> None:
+    """Raises CannotStart when the data folder can't be made or written to."""
+    _folder_usable(settings.data)
+    _socket_path_fits(settings)
+
+
+def check(settings: Settings) -> None:
+    """Raises CannotStart for the first thing that is wrong; starts nothing."""
+    _ports_differ(settings)
+    _disk_has_room(settings)
+    for variable, port in ports(settings):
+        _port_free(settings.host, variable, port)
+    _mongod_there(settings)
+
+
+def ports(settings: Settings) -> Iterator[tuple[str, int]]:
+    """The ports that this copy will listen on, with the setting of each."""
+    yield "KAIBO_WEB_PORT", settings.web_port
+    yield "KAIBO_LIVE_PORT", settings.live_port
+    yield "KAIBO_MEDIA_PORT", settings.media_port
+    yield "KAIBO_WHIP_PORT", settings.whip_port
+    yield "KAIBO_JOBS_PORT", settings.jobs_port
+    yield "KAIBO_RTMP_PORT", settings.rtmp_port
+    if not settings.s3_endpoint:
+        yield "KAIBO_S3_PORT", settings.s3_port
+
+
+def _ports_differ(settings: Settings) -> None:
+    seen: dict[int, str] = {}
+    for variable, port in ports(settings):
+        if port in seen:
+            raise CannotStart(f"{seen[port]} and {variable} are both {port}: give one of them another port.")
+        seen[port] = variable
+
+
+def _port_free(host: str, variable: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise CannotStart(
+                f"Port {port} needs more rights than you have: set {variable} to one above 1023."
+            ) from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CannotStart(
+                    f"Port {port} is taken by another program: stop it, or set {variable} to a free port."
+                ) from None
+            raise CannotStart(
+                f"KAIBO_HOST={host} can't be listened on: {os.strerror(error.errno or 0)}."
+            ) from None
+
+
+def _folder_usable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(f"The data folder {folder} can't be made: {error.strerror} (KAIBO_DATA).") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CannotStart(f"The data folder {folder} can't be written to (KAIBO_DATA).")
+
+
+def _socket_path_fits(settings: Settings) -> None:
+    longest = settings.run_dir / "mongod.sock"
+    if len(os.fsencode(longest)) > SOCKET_PATH_BYTES:
+        raise CannotStart(
+            f"The path of the data folder is too long for a unix socket ({longest}): "
+            f"set KAIBO_DATA to a shorter one."
+        )
+
+
+def _disk_has_room(settings: Settings) -> None:
+    free_gb = shutil.disk_usage(settings.data).free / 1e9
+    if free_gb < settings.min_free_gb:
+        raise CannotStart(
+            f"The disk of {settings.data} has {free_gb:.1f} GB left and {settings.min_free_gb:g} GB "
+            f"are wanted: make room, or lower KAIBO_MIN_FREE_GB."
+        )
+
+
+def _mongod_there(settings: Settings) -> None:
+    if settings.mongodb_uri:
+        return
+    from infra.embedded import MongodMissing, find_mongod
+
+    try:
+        find_mongod(settings)
+    except MongodMissing as missing:
+        raise CannotStart(str(missing)) from None

