@@ -1,8 +1,9 @@
 """Recorded time: continuous parts of a recording, and where a moment of the wall clock lies in them.
 
-Segments carry the wall clock at ingest. Within a part their pictures follow each other without a
-hole; between parts the publisher was away or changed its codec configuration. The replay's own
-time line is all parts one after the other, so an interruption takes no time in it.
+Segments carry the wall clock at ingest, which may step by fractions of a second while the recorder
+learns a publisher's delay; their pictures follow each other without a hole all the same. Between
+parts the publisher was away or changed its codec configuration. The replay's own time line is all
+parts one after the other, so an interruption takes no time in it.
 """
 
 from bisect import bisect_right
@@ -11,9 +12,6 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from schemas.media import Segment
-
-TOLERANCE_MS = 100
-"""Neighbouring segments whose times differ by less are continuous: rounding and clock steps."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -52,8 +50,8 @@ def continues(before: Segment, after: Segment) -> bool:
     return (
         before.recording == after.recording
         and before.init == after.init
+        and before.seq + 1 == after.seq
         and not after.discontinuity
-        and abs(after.start_at - before.end_at) < TOLERANCE_MS
     )
 
 

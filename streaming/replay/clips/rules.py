@@ -14,7 +14,7 @@ import msgspec
 
 from schemas.jobs import Mark
 from schemas.media import Segment
-from streaming.replay.spans import Part, parts_of
+from streaming.replay.spans import Part, ReplayClock, parts_of
 
 PRE_ROLL_MS = 2_000
 MIN_CLIP_MS = 8_000
@@ -47,16 +47,6 @@ class Piece(msgspec.Struct, frozen=True):
     part: Part
     skip_ms: int
     duration_ms: int
-
-    @property
-    def from_at(self) -> int:
-        """Wall clock of its first picture."""
-        return self.part.start_at + self.skip_ms
-
-    @property
-    def to_at(self) -> int:
-        """Wall clock of its end."""
-        return self.from_at + self.duration_ms
 
 
 class Cover(Enum):
@@ -130,6 +120,6 @@ def length_ms(stretches: Iterable[Piece]) -> int:
 
 
 def _stretch(part: Part, from_at: int, to_at: int) -> Piece:
-    skip_ms = max(from_at - part.start_at, 0)
-    shown_ms = min(to_at, part.end_at) - part.start_at
-    return Piece(part, skip_ms, max(shown_ms - skip_ms, 0))
+    clock = ReplayClock(part.segments)
+    skip_ms = clock.position(from_at)
+    return Piece(part, skip_ms, max(clock.position(to_at) - skip_ms, 0))

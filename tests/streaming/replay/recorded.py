@@ -2,6 +2,7 @@
 
 from schemas.jobs import Mark
 from schemas.media import Segment
+from streaming.media.recorder.layout import SegmentName
 
 START = 1_700_000_000_000
 
@@ -16,7 +17,7 @@ def segment(
         seq=seq,
         start_at=start_at,
         duration_ms=duration_ms,
-        file=f"{seq:06d}-{start_at}-{duration_ms}{'-d' if broken else ''}.m4s",
+        file=SegmentName(seq, start_at, duration_ms, broken).file,
         init=init,
         bytes=1,
         sha256="",

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 
 from schemas.media import Segment
+from streaming.media.recorder.layout import SegmentName, init_file
 from tests.streaming.replay.recorded import START
 
 SEGMENT_MS = 2_000
@@ -54,11 +55,11 @@ def record(
 ) -> list[Segment]:
     """Lay the segments into a recording's folder and give their documents."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"init-{init}.mp4").write_bytes(taken.init)
+    (folder / init_file(init)).write_bytes(taken.init)
     documents = []
     for n, body in enumerate(taken.segments):
         seq, at = first_seq + n, start_at + n * SEGMENT_MS
-        file = f"{seq:06d}-{at}-{SEGMENT_MS}{'-d' if broken and n == 0 else ''}.m4s"
+        file = SegmentName(seq, at, SEGMENT_MS, broken and n == 0).file
         (folder / file).write_bytes(body)
         documents.append(
             Segment(
@@ -69,7 +70,7 @@ def record(
                 start_at=at,
                 duration_ms=SEGMENT_MS,
                 file=file,
-                init=f"init-{init}.mp4",
+                init=init_file(init),
                 bytes=len(body),
                 sha256=hashlib.sha256(body).hexdigest(),
                 discontinuity=broken and n == 0,
