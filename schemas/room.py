@@ -11,6 +11,34 @@ import msgspec
 from schemas.accounts import PublicAccount
 from schemas.base import Ms, Value
 from schemas.content import Offer
+from schemas.problems import RefusalCode
+
+
+class RoomRefusal(RefusalCode):
+    """Why a room says no to a command."""
+
+    TEXT_EMPTY = "text_empty"
+    SIGN_IN_FIRST = "sign_in_first"
+    TOO_FAST = "too_fast"
+    """Too many lines by one person; `retry_after` in seconds."""
+    CROWDED = "crowded"
+    """Too many lines in the room; `retry_after` in seconds."""
+    BUSY = "busy"
+    """The room can't keep up right now; `retry_after` in seconds."""
+    HOSTS_ONLY = "hosts_only"
+    PROGRAM_OVER = "program_over"
+    OFFER_UNKNOWN = "offer_unknown"
+    TOO_OLD = "too_old"
+    """The command's number is so far below the client's last that nobody can tell whether it was done."""
+    MOVED = "moved"
+    """The room is being taken over by another process: send it again there."""
+    INVALID = "invalid"
+    """The command can't be read; `at` says where and what was expected."""
+    ENVELOPE_INVALID = "envelope_invalid"
+    ENVELOPE_UNKNOWN = "envelope_unknown"
+    ENVELOPE_EMPTY = "envelope_empty"
+    ALREADY_GRABBED = "already_grabbed"
+
 
 # --- commands: what a person asks of the room -------------------------------------------------
 

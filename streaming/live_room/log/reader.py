@@ -59,14 +59,21 @@ async def batch_at(batches: Batches, log: str, seq: int) -> Document | None:
     return found[0] if found and found[0]["last_seq"] >= seq else None
 
 
-async def events_after(batches: Batches, log: str, seq: int, *, limit: int) -> list[RoomEvent]:
-    """Read up to about `limit` events with numbers above `seq`, whole batches at a time."""
+async def events_after(
+    batches: Batches,
+    log: str,
+    seq: int,
+    *,
+    limit: int = 5_000,
+    vocabulary: msgspec.json.Decoder[Any] = ROOM_EVENTS,
+) -> list[RoomEvent]:
+    """Read the events with numbers above `seq`, whole batches at a time until there are `limit`."""
     holding = await batch_at(batches, log, seq + 1)
     if holding is None:
         return []
-    first = unseal(holding)
+    first = unseal(holding, vocabulary)
     events = [event for event in first.events if event.seq > seq]
-    async for batch in read_batches(batches, log, first.tail):
+    async for batch in read_batches(batches, log, first.tail, vocabulary=vocabulary):
         if len(events) >= limit:
             break
         events += batch.events
