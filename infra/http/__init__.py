@@ -4,7 +4,18 @@ Nothing here serves anything: `workers.web` turns the declared endpoints into an
 into the OpenAPI document.
 """
 
-from infra.http.call import Call, Media, Page, PageQuery, Redirect, Reply
+from infra.http.call import Call, Media, Page, PageQuery, Redirect, Reply, Upload
 from infra.http.endpoint import Access, Endpoint, Routes
 
-__all__ = ["Access", "Call", "Endpoint", "Media", "Page", "PageQuery", "Redirect", "Reply", "Routes"]
+__all__ = [
+    "Access",
+    "Call",
+    "Endpoint",
+    "Media",
+    "Page",
+    "PageQuery",
+    "Redirect",
+    "Reply",
+    "Routes",
+    "Upload",
+]

@@ -71,6 +71,13 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
 
 
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
+    """A body that is not JSON, as it came."""
+
+    body: bytes
+    content_type: str
+
+
 class Redirect(msgspec.Struct, frozen=True, kw_only=True):
     """An answer that sends the client to another address (302)."""
 

@@ -1,0 +1,49 @@
+"""Pure decisions about products."""
+
+from content.authority import grant
+from schemas.accounts import Role
+from schemas.commerce import Product
+from schemas.money import Money
+from schemas.problems import CommonRefusal, Refusal, RefusalCode
+
+CREATE = grant("products.create", Role.BUSINESS_OPERATOR)
+EDIT = grant("products.edit", Role.BUSINESS_OPERATOR)
+DELETE = grant("products.delete", Role.BUSINESS_OPERATOR)
+READ = grant("products.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+GRANTS = (CREATE, EDIT, DELETE, READ)
+
+MAX_PICTURES = 9
+
+
+class ProductRefusal(RefusalCode):
+    """Why a change of a product is refused."""
+
+    PRICE_ABOVE_LIST = "price_above_list"
+    TOO_MANY_PICTURES = "too_many_pictures"
+    ON_A_SHELF = "on_a_shelf"
+
+
+def check_prices(price: Money, list_price: Money | None) -> Refusal | None:
+    """Refuse a struck price that isn't above the price, or in another currency."""
+    if list_price is None or (list_price.currency == price.currency and list_price.amount >= price.amount):
+        return None
+    return Refusal(
+        ProductRefusal.PRICE_ABOVE_LIST,
+        {"pointer": "/list_price", "expected": f">= {price.amount} {price.currency}"},
+    )
+
+
+def with_picture(product: Product, key: str) -> list[str] | Refusal:
+    """Give the pictures with one more at the end; one that is there already stays where it is."""
+    if key in product.pictures:
+        return product.pictures
+    if len(product.pictures) >= MAX_PICTURES:
+        return Refusal(ProductRefusal.TOO_MANY_PICTURES, {"limit": MAX_PICTURES})
+    return [*product.pictures, key]
+
+
+def check_pictures(before: list[str], after: list[str]) -> Refusal | None:
+    """Refuse pictures that were not the product's own: an edit orders or drops them only."""
+    if set(after) <= set(before) and len(set(after)) == len(after):
+        return None
+    return Refusal(CommonRefusal.INVALID, {"pointer": "/pictures", "expected": "pictures it has"})

@@ -1,0 +1,33 @@
+"""What goes over the wire about products, beside `schemas.commerce`."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from schemas.base import ShortText, Value
+from schemas.money import Money
+
+Unset = msgspec.UnsetType
+UNSET = msgspec.UNSET
+ProductTitle = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+
+
+class NewProduct(Value, frozen=True, kw_only=True):
+    """Something to be sold."""
+
+    business: str
+    title: ProductTitle
+    subtitle: ShortText = ""
+    price: Money
+    list_price: Money | None = None
+    ext: dict[str, Any] = {}
+
+
+class ProductEdit(Value, frozen=True, kw_only=True):
+    """What can be changed of a product; fields left out stay; pictures are ordered or dropped."""
+
+    title: ProductTitle | Unset = UNSET
+    subtitle: ShortText | Unset = UNSET
+    price: Money | Unset = UNSET
+    list_price: Money | Unset | None = UNSET
+    pictures: list[str] | Unset = UNSET

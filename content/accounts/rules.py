@@ -1,0 +1,64 @@
+"""Pure decisions about accounts: logins, passwords, roles, throttling."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from content.authority import grant
+from schemas.accounts import PLATFORM, Actor, Role
+from schemas.problems import CommonRefusal, Refusal, RefusalCode
+
+CREATE = grant("accounts.create", Role.BUSINESS_OPERATOR)
+SET_ROLES = grant("accounts.set_roles", Role.BUSINESS_OPERATOR)
+LIST = grant("accounts.list", Role.BUSINESS_OPERATOR)
+DISABLE = grant("accounts.disable")
+GRANTS = (CREATE, SET_ROLES, LIST, DISABLE)
+
+MAX_FAILURES = 5
+"""Wrong passwords for one login from one address in a window."""
+WINDOW_MS = 15 * 60 * 1000
+MIN_PASSWORD = 8
+
+
+class AccountRefusal(RefusalCode):
+    """Why a sign-in or a change of an account is refused."""
+
+    WRONG_PASSWORD = "wrong_password"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    ACCOUNT_DISABLED = "account_disabled"
+    LOGIN_TAKEN = "login_taken"
+    PASSWORD_TOO_SHORT = "password_too_short"
+    ROLE_NOT_YOURS = "role_not_yours"
+
+
+def fold_login(login: str) -> str:
+    """Bring a login to the form it is stored and looked up in (NFKC, lower case, no outer blanks)."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def check_password(password: str, demo: bool) -> Refusal | None:
+    """Refuse a password that is too short; demo accounts may have any."""
+    if not demo and len(password) < MIN_PASSWORD:
+        return Refusal(AccountRefusal.PASSWORD_TOO_SHORT, {"expected": MIN_PASSWORD, "got": len(password)})
+    return None
+
+
+def check_roles(actor: Actor, roles: Mapping[str, Sequence[Role]]) -> Refusal | None:
+    """Refuse roles the actor can't hand on: operators all, a business operator those of her business.
+
+    Operator is a role of the platform alone.
+    """
+    for business, given in roles.items():
+        if Role.OPERATOR in given and business != PLATFORM:
+            return Refusal(CommonRefusal.INVALID, {"pointer": f"/roles/{business}", "got": Role.OPERATOR})
+        if actor.has(PLATFORM, Role.OPERATOR):
+            continue
+        if business == PLATFORM or not actor.has(business, Role.BUSINESS_OPERATOR):
+            return Refusal(AccountRefusal.ROLE_NOT_YOURS, {"business": business})
+    return None
+
+
+def throttle(failures: int, window_until: int, now: int) -> Refusal | None:
+    """Refuse an attempt while the window holds `failures` wrong passwords already."""
+    if failures < MAX_FAILURES or now >= window_until:
+        return None
+    return Refusal(AccountRefusal.TOO_MANY_ATTEMPTS, {"retry_after": (window_until - now) / 1000})

@@ -1,0 +1,79 @@
+"""Collections of accounts, sign-ins and failed attempts."""
+
+import datetime
+import hashlib
+
+from content.documents import Documents
+from infra.clock import now_ms
+from infra.mongo import Database, Session
+from schemas.accounts import Account
+
+accounts = Documents("accounts", Account)
+SIGN_INS = "sign_ins"
+FAILURES = "sign_in_failures"
+
+
+async def ensure_indexes(db: Database) -> None:
+    """Create the indexes; sign-ins and failures leave by themselves when they expire."""
+    await db.collection(accounts.name).ensure_index([("login", 1)], name="login", unique=True)
+    for name in (SIGN_INS, FAILURES):
+        await db.collection(name).ensure_index([("expires", 1)], name="expiry", expire_s=0)
+
+
+async def keep_sign_in(db: Database, session: Session, identifier: str, account: str, until: int) -> None:
+    """Keep a sign-in until `until` (epoch ms) or its sign-out."""
+    doc = {"_id": identifier, "account": account, "at": now_ms(), "expires": _date(until)}
+    await db.collection(SIGN_INS).insert_one(doc, session=session)
+
+
+async def is_signed_in(db: Database, identifier: str, account: str) -> bool:
+    """Tell whether a sign-in is still there."""
+    found = await db.collection(SIGN_INS).find_one({"_id": identifier, "account": account})
+    return found is not None
+
+
+async def drop_sign_in(db: Database, session: Session, identifier: str) -> None:
+    """Forget a sign-in."""
+    await db.collection(SIGN_INS).delete_one({"_id": identifier}, session=session)
+
+
+async def drop_sign_ins_of(db: Database, session: Session, account: str) -> None:
+    """Forget all sign-ins of an account."""
+    await db.collection(SIGN_INS).delete_many({"account": account}, session=session)
+
+
+async def count_attempt(db: Database, login: str, address: str, now: int, window_ms: int) -> tuple[int, int]:
+    """Count an attempt before its password is looked at, so that parallel ones can't slip through.
+
+    Gives how many there were in the window, without this one, and when the window ends.
+    """
+    until = now + window_ms
+    running = {"$gt": [{"$ifNull": ["$until", 0]}, now]}
+    doc = await db.collection(FAILURES).find_one_and_update(
+        {"_id": _attempt_key(login, address)},
+        [
+            {
+                "$set": {
+                    "count": {"$cond": [running, {"$add": ["$count", 1]}, 1]},
+                    "until": {"$cond": [running, "$until", until]},
+                    "expires": {"$cond": [running, "$expires", _date(until)]},
+                }
+            }
+        ],
+        upsert=True,
+    )
+    assert doc is not None  # an upsert gives the document
+    return int(doc["count"]) - 1, int(doc["until"])
+
+
+async def forget_attempts(db: Database, login: str, address: str) -> None:
+    """Begin anew after the right password."""
+    await db.collection(FAILURES).delete_one({"_id": _attempt_key(login, address)})
+
+
+def _attempt_key(login: str, address: str) -> str:
+    return hashlib.sha256(f"{login}\0{address}".encode()).hexdigest()
+
+
+def _date(at_ms: int) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(at_ms / 1000, datetime.UTC)

@@ -1,0 +1,1 @@
+"""Lines of business: what keeps rooms, products, tags and roles apart."""

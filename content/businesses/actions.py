@@ -1,0 +1,73 @@
+"""Verbs of businesses."""
+
+from typing import Any
+
+import msgspec
+
+from content import audit
+from content.authority import authorise
+from content.businesses import rules
+from content.businesses.rules import BusinessRefusal
+from content.businesses.store import businesses
+from content.businesses.views import BusinessEdit, NewBusiness
+from content.documents import check_rev
+from infra.http import Page
+from infra.mongo import Database, DuplicateKey, Session
+from schemas.accounts import PLATFORM, Actor
+from schemas.content import Business
+from schemas.ids import new_id
+from schemas.problems import Refused
+
+
+async def create_business(db: Database, actor: Actor, new: NewBusiness, *, demo: bool = False) -> Business:
+    """Open a line of business. Operators only; raises Refused(slug_taken)."""
+    authorise(actor, rules.CREATE, PLATFORM)
+    business = Business(id=new_id("biz"), name=new.name, slug=new.slug, demo=demo)
+
+    async def work(session: Session) -> Business:
+        created = await businesses.insert(db, session, business)
+        await audit.record(db, session, actor, rules.CREATE.name, target=business.id, business=business.id)
+        return created
+
+    try:
+        return await db.transact(work)
+    except DuplicateKey:
+        raise Refused(BusinessRefusal.SLUG_TAKEN, slug=new.slug) from None
+
+
+async def edit_business(
+    db: Database, actor: Actor, identifier: str, edit: BusinessEdit, *, rev: int = 0
+) -> Business:
+    """Rename a business."""
+    authorise(actor, rules.EDIT, identifier)
+
+    async def work(session: Session) -> Business:
+        business = await businesses.get(db, identifier, session)
+        check_rev(business, rev)
+        data = {"before": business.name, "after": edit.name}
+        await audit.record(
+            db, session, actor, rules.EDIT.name, target=identifier, business=identifier, data=data
+        )
+        return await businesses.replace(db, session, msgspec.structs.replace(business, name=edit.name))
+
+    return await db.transact(work)
+
+
+async def read_business(db: Database, actor: Actor, identifier: str) -> Business:
+    """Give a business to its own people."""
+    authorise(actor, rules.READ, identifier)
+    return await businesses.get(db, identifier)
+
+
+async def list_businesses(db: Database, actor: Actor, *, cursor: str, limit: int) -> Page[Business]:
+    """List the businesses the actor has a part in (operators: all)."""
+    own = businesses_of(actor)
+    where: dict[str, Any] = {} if own is None else {"_id": {"$in": own}}
+    return await businesses.page(db, where, cursor=cursor, limit=limit)
+
+
+def businesses_of(actor: Actor) -> list[str] | None:
+    """Give the businesses the actor has a part in; None: all of the platform."""
+    if actor.has(PLATFORM, *rules.READ.roles):
+        return None
+    return sorted(name for name in actor.roles if actor.has(name, *rules.READ.roles))

@@ -1,0 +1,16 @@
+"""Pure decisions about businesses."""
+
+from content.authority import grant
+from schemas.accounts import Role
+from schemas.problems import RefusalCode
+
+CREATE = grant("businesses.create")
+EDIT = grant("businesses.edit", Role.BUSINESS_OPERATOR)
+READ = grant("businesses.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+GRANTS = (CREATE, EDIT, READ)
+
+
+class BusinessRefusal(RefusalCode):
+    """Why a change of a business is refused."""
+
+    SLUG_TAKEN = "slug_taken"

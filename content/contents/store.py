@@ -1,0 +1,32 @@
+"""The collection of contents."""
+
+from content.documents import Documents
+from infra.mongo import Database, Session
+from schemas.content import Content, ContentKind
+
+contents = Documents("contents", Content)
+
+
+async def ensure_indexes(db: Database) -> None:
+    """Create the indexes; a program has one live content, one replay, and one clip per mark."""
+    collection = db.collection(contents.name)
+    await collection.ensure_index(
+        [("program", 1), ("kind", 1), ("source.mark", 1)], name="source", unique=True
+    )
+    await collection.ensure_index([("business", 1), ("_id", -1)], name="business")
+    await collection.ensure_index([("kind", 1), ("state", 1), ("_id", -1)], name="kind")
+    await collection.ensure_index([("products", 1), ("_id", -1)], name="product")
+    await collection.ensure_index([("media", 1)], name="media")
+    await collection.ensure_index([("cover", 1)], name="cover")
+
+
+async def by_source(
+    db: Database, program: str, kind: ContentKind, mark: str = "", session: Session | None = None
+) -> Content | None:
+    """Find the content that was made from a source."""
+    return await contents.find(db, {"program": program, "kind": kind, "source.mark": mark}, session)
+
+
+async def by_object(db: Database, key: str) -> Content | None:
+    """Find a content that shows an object."""
+    return await contents.find(db, {"$or": [{"media": key}, {"cover": key}]})

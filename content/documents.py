@@ -1,0 +1,98 @@
+"""Documents of one kind in their collection: what every store does alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from infra.clock import now_ms
+from infra.http import Page
+from infra.mongo import Collection, Database, Session, from_doc, to_doc
+from schemas.base import Document
+from schemas.problems import CommonRefusal, Refused
+
+D = TypeVar("D", bound=Document)
+
+
+class Documents(Generic[D]):
+    """Reads and writes documents of `kind` in the collection `name`."""
+
+    def __init__(self, name: str, kind: type[D]) -> None:
+        self.name = name
+        self.kind = kind
+
+    def collection(self, db: Database) -> Collection:
+        """Give the collection itself, for queries only this kind has."""
+        return db.collection(self.name)
+
+    async def find(self, db: Database, where: Mapping[str, Any], session: Session | None = None) -> D | None:
+        """Give the first document that matches."""
+        doc = await self.collection(db).find_one(where, session=session)
+        return None if doc is None else from_doc(self.kind, doc)
+
+    async def get(self, db: Database, identifier: str, session: Session | None = None) -> D:
+        """Give a document by id; raises Refused(not_found)."""
+        found = await self.find(db, {"_id": identifier}, session)
+        if found is None:
+            raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
+        return found
+
+    async def several(self, db: Database, identifiers: Iterable[str]) -> dict[str, D]:
+        """Give those of the documents that exist, by id."""
+        docs = await self.collection(db).find({"_id": {"$in": sorted(set(identifiers))}})
+        return {doc["_id"]: from_doc(self.kind, doc) for doc in docs}
+
+    async def insert(self, db: Database, session: Session, document: D) -> D:
+        """Insert a new document, with its times set; raises DuplicateKey."""
+        now = now_ms()
+        stamped = msgspec.structs.replace(document, created_at=now, updated_at=now)
+        await self.collection(db).insert_one(to_doc(stamped), session=session)
+        return stamped
+
+    async def replace(self, db: Database, session: Session, document: D) -> D:
+        """Store an edited document over the revision it was read at.
+
+        Raises Refused(precondition_failed) when somebody else was faster.
+        """
+        stamped = msgspec.structs.replace(document, rev=document.rev + 1, updated_at=now_ms())
+        where = {"_id": document.id, "rev": document.rev}
+        if not await self.collection(db).replace_one(where, to_doc(stamped), session=session):
+            raise Refused(CommonRefusal.PRECONDITION_FAILED, id=document.id)
+        return stamped
+
+    async def page(
+        self,
+        db: Database,
+        where: Mapping[str, Any],
+        *,
+        cursor: str,
+        limit: int,
+    ) -> Page[D]:
+        """Give a page, newest first; ids sort by time of creation, so the last id is the cursor."""
+        bounded = {"$and": [where, {"_id": {"$lt": cursor}}]} if cursor else where
+        docs = await self.collection(db).find(bounded, sort=[("_id", -1)], limit=limit + 1)
+        items = [from_doc(self.kind, doc) for doc in docs[:limit]]
+        return Page(items=items, next_cursor=items[-1].id if len(docs) > limit else None)
+
+
+def check_rev(document: Document, wanted: int) -> None:
+    """Raise Refused(precondition_failed) unless the document is at the revision the caller saw (0: any)."""
+    if wanted and document.rev != wanted:
+        raise Refused(CommonRefusal.PRECONDITION_FAILED, id=document.id, expected=wanted, got=document.rev)
+
+
+def within(businesses: Sequence[str] | None) -> dict[str, Any]:
+    """Make the filter that keeps a list inside the given businesses (None: all)."""
+    return {} if businesses is None else {"business": {"$in": list(businesses)}}
+
+
+def changed_fields(edit: msgspec.Struct) -> dict[str, Any]:
+    """Give the fields of an edit that the caller sent (the others are UNSET)."""
+    return {
+        name: value for name in edit.__struct_fields__ if (value := getattr(edit, name)) is not msgspec.UNSET
+    }
+
+
+def edited(document: D, changes: Mapping[str, Any]) -> D:
+    """Give the document with those fields changed."""
+    return msgspec.structs.replace(document, **changes)

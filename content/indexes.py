@@ -1,0 +1,16 @@
+"""All indexes of the content floor."""
+
+from content import audit
+from content.accounts import store as accounts
+from content.businesses import store as businesses
+from content.contents import store as contents
+from content.programs import store as programs
+from content.rooms import store as rooms
+from infra.mongo import Database
+
+
+async def ensure_indexes(db: Database) -> None:
+    """Create what is missing; harmless when several processes do it at once."""
+    await audit.ensure_indexes(db)
+    for store in (accounts, businesses, rooms, programs, contents):
+        await store.ensure_indexes(db)

@@ -1,0 +1,98 @@
+"""Verbs of pictures."""
+
+import asyncio
+import hashlib
+import io
+
+import msgspec
+from PIL import Image, ImageOps
+
+from content import audit
+from content.authority import authorise
+from content.pictures import rules
+from content.pictures.rules import PictureRefusal
+from infra.mongo import Database, Session
+from infra.objects import ObjectStore
+from schemas.accounts import Actor
+from schemas.problems import CommonRefusal, Refused
+
+LARGE = (1600, 1600)
+THUMB = (320, 320)
+PAPER = (255, 255, 255)
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture in the store."""
+
+    key: str
+    thumbnail: str
+    width: int
+    height: int
+
+
+class _Renditions(msgspec.Struct, frozen=True):
+    large: bytes
+    thumb: bytes
+    size: tuple[int, int]
+
+
+async def upload_picture(
+    db: Database, objects: ObjectStore, actor: Actor, business: str, body: bytes, content_type: str
+) -> Picture:
+    """Check a picture, make it anew (no metadata, no trailing bytes) and store it with a thumbnail.
+
+    Staff of the business. The same picture again is the same object. Raises Refused(not_a_picture,
+    type_mismatch, picture_size, too_large, unsupported_type).
+    """
+    authorise(actor, rules.UPLOAD, business)
+    if content_type not in rules.TYPES.values():
+        expected = ", ".join(rules.TYPES.values())
+        raise Refused(CommonRefusal.UNSUPPORTED_TYPE, expected=expected, got=content_type)
+    if len(body) > rules.MAX_BYTES:
+        raise Refused(CommonRefusal.TOO_LARGE, limit=rules.MAX_BYTES, got=len(body))
+    made = await asyncio.to_thread(_make_renditions, body, content_type)
+    key = rules.picture_key(business, hashlib.sha256(made.large).hexdigest())
+    thumbnail = rules.thumbnail_key(key)
+    await objects.put(thumbnail, made.thumb, "image/jpeg")
+    await objects.put(key, made.large, "image/jpeg")
+
+    async def work(session: Session) -> None:
+        await audit.record(db, session, actor, rules.UPLOAD.name, target=key, business=business)
+
+    await db.transact(work)
+    return Picture(key=key, thumbnail=thumbnail, width=made.size[0], height=made.size[1])
+
+
+def _make_renditions(body: bytes, content_type: str) -> _Renditions:
+    try:
+        with Image.open(io.BytesIO(body), formats=list(rules.TYPES)) as opened:
+            real = rules.TYPES[opened.format or ""]
+            if real != content_type:
+                raise Refused(PictureRefusal.TYPE_MISMATCH, expected=content_type, got=real)
+            if refusal := rules.check_dimensions(*opened.size):
+                raise Refused(refusal)
+            upright = ImageOps.exif_transpose(opened)
+            picture = _on_paper(upright)
+    except (OSError, ValueError, SyntaxError, KeyError, Image.DecompressionBombError):
+        raise Refused(PictureRefusal.NOT_A_PICTURE) from None
+    picture.thumbnail(LARGE, Image.Resampling.LANCZOS)
+    large = _encode(picture, 86)
+    size = picture.size
+    picture.thumbnail(THUMB, Image.Resampling.LANCZOS)
+    return _Renditions(large, _encode(picture, 80), size)
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """Give the picture without transparency."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layered = image.convert("RGBA")
+    paper = Image.new("RGB", layered.size, PAPER)
+    paper.paste(layered, mask=layered.getchannel("A"))
+    return paper
+
+
+def _encode(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+    return out.getvalue()

@@ -1,0 +1,127 @@
+"""Before a program: making, editing, finding it."""
+
+from typing import Any
+
+from content import audit
+from content.authority import authorise
+from content.businesses.actions import businesses_of
+from content.documents import changed_fields, within
+from content.pictures.rules import check_picture_key
+from content.programs import rules
+from content.programs.actions.change import Change, change_program
+from content.programs.store import programs
+from content.programs.views import NewProgram, ProgramEdit
+from content.rooms.store import rooms
+from infra import outbox
+from infra.clock import now_ms
+from infra.http import Page
+from infra.mongo import Database, Session
+from schemas.accounts import SYSTEM, Actor
+from schemas.content import Program, ProgramState
+from schemas.events import ProgramScheduled
+from schemas.ids import new_id
+from schemas.problems import CommonRefusal, Refusal, Refused
+
+
+async def create_program(db: Database, actor: Actor, new: NewProgram, *, demo: bool = False) -> Program:
+    """Make a program in a room, scheduled when it has a start.
+
+    The room's anchor and operators of its business. Raises Refused(start_not_possible, invalid).
+    """
+    room = await rooms.get(db, new.room)
+    authorise(actor, rules.CREATE, room.business, room.anchor)
+    refusal = check_picture_key(new.cover, room.business, "/cover")
+    if new.starts_at is not None:
+        refusal = refusal or rules.check_start(new.starts_at, now_ms())
+    if refusal:
+        raise Refused(refusal)
+    program = Program(
+        id=new_id("prg"),
+        business=room.business,
+        room=room.id,
+        anchor=room.anchor,
+        title=new.title,
+        intro=new.intro,
+        cover=new.cover,
+        state=ProgramState.DRAFT if new.starts_at is None else ProgramState.SCHEDULED,
+        starts_at=new.starts_at,
+        log=new_id("log"),
+        demo=demo,
+    )
+
+    async def work(session: Session) -> Program:
+        created = await programs.insert(db, session, program)
+        data = {"state": program.state, "title": program.title}
+        await audit.record(
+            db, session, actor, rules.CREATE.name, target=program.id, business=room.business, data=data
+        )
+        if program.starts_at is not None:
+            event = ProgramScheduled(
+                program=program.id, business=program.business, starts_at=program.starts_at
+            )
+            await outbox.publish(db, session, event)
+        return created
+
+    return await db.transact(work)
+
+
+async def edit_program(
+    db: Database, actor: Actor, identifier: str, edit: ProgramEdit, *, rev: int = 0
+) -> Program:
+    """Change what is told about a program that is not over."""
+    changes = changed_fields(edit)
+
+    def decide(program: Program) -> Change | Refusal | None:
+        if program.state in rules.OVER:
+            expected = "a program that is not over"
+            return Refusal(CommonRefusal.WRONG_STATE, {"expected": expected, "got": program.state})
+        if refusal := check_picture_key(changes.get("cover", ""), program.business, "/cover"):
+            return refusal
+        return Change(fields=changes, data=changes)
+
+    return await change_program(db, actor, rules.EDIT, identifier, decide, rev=rev)
+
+
+async def read_program(db: Database, actor: Actor, identifier: str) -> Program:
+    """Give a program: to anybody when it is public, to its own people always."""
+    program = await programs.get(db, identifier)
+    if program.state not in rules.PUBLIC:
+        if actor.guest:
+            raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
+        authorise(actor, rules.READ, program.business, program.anchor)
+    return program
+
+
+async def list_programs(
+    db: Database,
+    actor: Actor,
+    *,
+    business: str = "",
+    room: str = "",
+    states: list[ProgramState] | None = None,
+    mine: bool = False,
+    cursor: str,
+    limit: int,
+) -> Page[Program]:
+    """List programs of the actor's businesses; `mine`: those she is the anchor of."""
+    where: dict[str, Any] = {} if mine else within(businesses_of(actor))
+    if business:
+        authorise(actor, rules.READ, business)
+        where["business"] = business
+    if room:
+        where["room"] = room
+    if states:
+        where["state"] = {"$in": states}
+    if mine:
+        where["anchor"] = actor.id
+    return await programs.page(db, where, cursor=cursor, limit=limit)
+
+
+async def cover_if_none(db: Database, identifier: str, cover: str) -> bool:
+    """Give a program that has no cover this one; tell whether it was taken. System only."""
+
+    def decide(program: Program) -> Change | None:
+        return None if program.cover else Change(fields={"cover": cover}, data={"cover": cover})
+
+    program = await change_program(db, SYSTEM, rules.EDIT, identifier, decide)
+    return program.cover == cover

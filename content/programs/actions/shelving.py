@@ -1,0 +1,57 @@
+"""The shelf: which products a program shows, in which order, at which price."""
+
+from collections.abc import Sequence
+
+from content.authority import authorise
+from content.programs import rules
+from content.programs.actions.change import Change, change_program
+from content.programs.ports import ShelfProducts
+from content.programs.store import programs
+from content.programs.views import ShelfLine
+from infra.mongo import Database
+from schemas.accounts import Actor
+from schemas.content import Program
+from schemas.events import ShelfChanged
+from schemas.ids import new_id
+from schemas.problems import Refusal
+
+
+async def set_shelf(
+    db: Database,
+    products: ShelfProducts,
+    actor: Actor,
+    identifier: str,
+    lines: Sequence[ShelfLine],
+    *,
+    rev: int = 0,
+) -> Program:
+    """Put exactly these products on the shelf, numbered in their order.
+
+    Raises Refused(product_unknown, product_twice, wrong_state).
+    """
+    before = await programs.get(db, identifier)
+    authorise(actor, rules.SHELVE, before.business, before.anchor)
+    wanted = [line.product for line in lines]
+    facts = await products.products(before.business, wanted)
+
+    def decide(program: Program) -> Change | Refusal:
+        if refusal := rules.check_shelf(program.state, wanted, facts):
+            return refusal
+        old = {offer.product: offer for offer in program.shelf}
+        shelf = [
+            rules.next_offer(
+                old.get(line.product),
+                identifier=new_id("off"),
+                number=number,
+                product=line.product,
+                title=facts[line.product].title,
+                picture=facts[line.product].picture,
+                price=line.price or facts[line.product].price,
+                list_price=facts[line.product].list_price,
+            )
+            for number, line in enumerate(lines, start=1)
+        ]
+        event = ShelfChanged(program=program.id, business=program.business)
+        return Change(fields={"shelf": shelf}, events=[event], data={"products": wanted})
+
+    return await change_program(db, actor, rules.SHELVE, identifier, decide, rev=rev)

@@ -1,0 +1,140 @@
+"""Pure decisions about programs: the state machine, the stream key, the shelf."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from content.authority import grant
+from schemas.accounts import Role
+from schemas.content import Offer, Program, ProgramState
+from schemas.money import Money
+from schemas.problems import CommonRefusal, Refusal, RefusalCode
+
+CREATE = grant("programs.create", Role.BUSINESS_OPERATOR, Role.ANCHOR)
+EDIT = grant("programs.edit", Role.BUSINESS_OPERATOR, Role.ANCHOR)
+READ = grant("programs.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+SCHEDULE = grant("programs.schedule", Role.BUSINESS_OPERATOR, Role.ANCHOR)
+OPEN = grant("programs.open", Role.BUSINESS_OPERATOR, Role.ANCHOR)
+END = grant("programs.end", Role.BUSINESS_OPERATOR, Role.ANCHOR)
+CANCEL = grant("programs.cancel", Role.BUSINESS_OPERATOR, Role.ANCHOR)
+PUSH = grant("programs.push", Role.BUSINESS_OPERATOR, Role.ANCHOR)
+SHELVE = grant("programs.shelve", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+GRANTS = (CREATE, EDIT, READ, SCHEDULE, OPEN, END, CANCEL, PUSH, SHELVE)
+
+HOUR_MS = 3_600_000
+KEY_LASTS_MS = 12 * HOUR_MS
+"""A stream key serves for this long after the planned start, or after it was issued if that is later."""
+MAX_LEAD_MS = 366 * 24 * HOUR_MS
+MAX_OFFERS = 100
+
+
+class ProgramRefusal(RefusalCode):
+    """Why a program or its publisher is refused."""
+
+    KEY_UNKNOWN = "key_unknown"
+    KEY_EXPIRED = "key_expired"
+    PROGRAM_NOT_OPEN = "program_not_open"
+    PROGRAM_ENDED = "program_ended"
+    START_NOT_POSSIBLE = "start_not_possible"
+    PRODUCT_UNKNOWN = "product_unknown"
+    PRODUCT_TWICE = "product_twice"
+
+
+class Move(StrEnum):
+    """What can happen to a program's state."""
+
+    SCHEDULE = "schedule"
+    OPEN = "open"
+    START = "start"
+    INTERRUPT = "interrupt"
+    END = "end"
+    CANCEL = "cancel"
+
+
+S = ProgramState
+MOVES: Mapping[Move, Mapping[ProgramState, ProgramState]] = {
+    Move.SCHEDULE: {S.DRAFT: S.SCHEDULED, S.SCHEDULED: S.SCHEDULED},
+    Move.OPEN: {S.DRAFT: S.READY, S.SCHEDULED: S.READY},
+    Move.START: {S.READY: S.LIVE, S.INTERRUPTED: S.LIVE},
+    Move.INTERRUPT: {S.LIVE: S.INTERRUPTED},
+    Move.END: {S.LIVE: S.ENDED, S.INTERRUPTED: S.ENDED},
+    Move.CANCEL: {S.DRAFT: S.CANCELLED, S.SCHEDULED: S.CANCELLED, S.READY: S.CANCELLED},
+}
+"""The whole state machine: from which state a move leads where."""
+
+OVER = frozenset({S.ENDED, S.CANCELLED})
+ON_AIR = frozenset({S.LIVE, S.INTERRUPTED})
+PUBLIC = frozenset({S.SCHEDULED, S.READY, S.LIVE, S.INTERRUPTED, S.ENDED})
+"""States in which anybody may see a program."""
+PUSHABLE = frozenset({S.READY, S.LIVE, S.INTERRUPTED})
+
+
+def move(state: ProgramState, wanted: Move) -> ProgramState | Refusal:
+    """Give the state a move leads to, or say from which states it was expected."""
+    leads = MOVES[wanted]
+    if state not in leads:
+        expected = " or ".join(leads)
+        return Refusal(CommonRefusal.WRONG_STATE, {"move": wanted, "expected": expected, "got": state})
+    return leads[state]
+
+
+def check_start(starts_at: int, now: int) -> Refusal | None:
+    """Refuse a planned start in the past or more than a year ahead."""
+    if now <= starts_at <= now + MAX_LEAD_MS:
+        return None
+    return Refusal(ProgramRefusal.START_NOT_POSSIBLE, {"pointer": "/starts_at", "got": starts_at})
+
+
+def key_expiry(program: Program, now: int) -> int:
+    """Tell until when a key issued now serves."""
+    return max(program.starts_at or 0, now) + KEY_LASTS_MS
+
+
+def check_publish(program: Program | None, now: int) -> Refusal | None:
+    """Refuse a publisher whose key led to `program` (None: to nothing)."""
+    if program is None:
+        return Refusal(ProgramRefusal.KEY_UNKNOWN)
+    if program.state in OVER:
+        return Refusal(ProgramRefusal.PROGRAM_ENDED, {"got": program.state})
+    if program.key_expires_at is None or now >= program.key_expires_at:
+        return Refusal(ProgramRefusal.KEY_EXPIRED, {"expired_at": program.key_expires_at or 0})
+    if program.state not in PUSHABLE:
+        expected = " or ".join(sorted(PUSHABLE))
+        return Refusal(ProgramRefusal.PROGRAM_NOT_OPEN, {"expected": expected, "got": program.state})
+    return None
+
+
+def check_shelf(state: ProgramState, wanted: Sequence[str], known: Mapping[str, object]) -> Refusal | None:
+    """Refuse a shelf on a program that is over, with a product twice, or with one that is not sold here."""
+    if state in OVER:
+        expected = "a program that is not over"
+        return Refusal(CommonRefusal.WRONG_STATE, {"expected": expected, "got": state})
+    for place, product in enumerate(wanted):
+        pointer = f"/offers/{place}/product"
+        if product in wanted[:place]:
+            return Refusal(ProgramRefusal.PRODUCT_TWICE, {"pointer": pointer, "got": product})
+        if product not in known:
+            return Refusal(ProgramRefusal.PRODUCT_UNKNOWN, {"pointer": pointer, "got": product})
+    return None
+
+
+def next_offer(
+    old: Offer | None,
+    *,
+    identifier: str,
+    number: int,
+    product: str,
+    title: str,
+    picture: str,
+    price: Money,
+    list_price: Money | None,
+) -> Offer:
+    """Make the offer of a product; one that was on the shelf keeps its id, so that pins stay true."""
+    return Offer(
+        id=old.id if old else identifier,
+        number=number,
+        product=product,
+        title=title,
+        picture=picture,
+        price=price,
+        list_price=list_price,
+    )

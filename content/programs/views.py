@@ -1,0 +1,130 @@
+"""What goes over the wire about programs."""
+
+from typing import Annotated
+
+import msgspec
+
+from content.programs.rules import MAX_OFFERS
+from content.rooms.views import ObjectKey
+from schemas.accounts import Account, PublicAccount
+from schemas.base import Ms, ShortText, Title, Value
+from schemas.content import Offer, Program, ProgramState, Room
+from schemas.money import Money
+
+Unset = msgspec.UnsetType
+UNSET = msgspec.UNSET
+
+
+class NewProgram(Value, frozen=True, kw_only=True):
+    """A live session to be held in a room; with a start it is scheduled at once."""
+
+    room: str
+    title: Title
+    intro: ShortText = ""
+    cover: ObjectKey = ""
+    starts_at: Ms | None = None
+
+
+class ProgramEdit(Value, frozen=True, kw_only=True):
+    """What can be changed of a program; fields left out stay."""
+
+    title: Title | Unset = UNSET
+    intro: ShortText | Unset = UNSET
+    cover: ObjectKey | Unset = UNSET
+
+
+class PlannedStart(Value, frozen=True, kw_only=True):
+    """When a program is planned to start."""
+
+    starts_at: Ms
+
+
+class ShelfLine(Value, frozen=True, kw_only=True):
+    """A product for the shelf; without a price it sells at its usual one."""
+
+    product: str
+    price: Money | None = None
+
+
+class NewShelf(Value, frozen=True, kw_only=True):
+    """The whole shelf in its order: the first product gets number 1."""
+
+    offers: Annotated[list[ShelfLine], msgspec.Meta(max_length=MAX_OFFERS)]
+
+
+class ProgramView(msgspec.Struct, frozen=True, kw_only=True):
+    """A program as everybody may see it: the document without its stream key."""
+
+    id: str
+    business: str
+    room: str
+    anchor: PublicAccount
+    title: str
+    intro: str
+    cover: str
+    """Object key; the room's cover when the program has none."""
+    state: ProgramState
+    starts_at: Ms | None
+    went_live_at: Ms | None
+    ended_at: Ms | None
+    end_reason: str
+    grace_until: Ms | None
+    shelf: list[Offer]
+    replay: str
+    """Id of the program's replay, once there is one."""
+    demo: bool
+    created_at: Ms
+    updated_at: Ms
+    rev: int
+
+
+class PushAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """Where and with which key to publish. `url` is both in one."""
+
+    server_url: str
+    key: str
+    url: str
+    whip_url: str
+    expires_at: Ms
+    rev: int
+
+
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
+    """The program a publisher is let in to."""
+
+    program_id: str
+    room_id: str
+    business_id: str
+    title: str
+
+
+def show_anchor(room: Room | None, account: Account | None) -> PublicAccount:
+    """Show an anchor to everybody, by the face of her room."""
+    if account is None:
+        return PublicAccount(id="", name="")
+    return PublicAccount(id=account.id, name=account.name, avatar=(room and room.avatar) or account.avatar)
+
+
+def show_program(program: Program, *, room: Room | None, account: Account | None, replay: str) -> ProgramView:
+    """Show a program with what belongs to it."""
+    return ProgramView(
+        id=program.id,
+        business=program.business,
+        room=program.room,
+        anchor=show_anchor(room, account),
+        title=program.title,
+        intro=program.intro,
+        cover=program.cover or (room.cover if room else ""),
+        state=program.state,
+        starts_at=program.starts_at,
+        went_live_at=program.went_live_at,
+        ended_at=program.ended_at,
+        end_reason=program.end_reason,
+        grace_until=program.grace_until,
+        shelf=program.shelf,
+        replay=replay,
+        demo=program.demo,
+        created_at=program.created_at,
+        updated_at=program.updated_at,
+        rev=program.rev,
+    )

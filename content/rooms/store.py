@@ -1,0 +1,13 @@
+"""The collection of rooms."""
+
+from content.documents import Documents
+from infra.mongo import Database
+from schemas.content import Room
+
+rooms = Documents("rooms", Room)
+
+
+async def ensure_indexes(db: Database) -> None:
+    """Create the indexes."""
+    await db.collection(rooms.name).ensure_index([("business", 1), ("_id", -1)], name="business")
+    await db.collection(rooms.name).ensure_index([("anchor", 1), ("_id", -1)], name="anchor")

@@ -1,0 +1,29 @@
+"""What goes over the wire about rooms."""
+
+from typing import Annotated
+
+import msgspec
+
+from schemas.base import ShortText, Title, Value
+
+ObjectKey = Annotated[str, msgspec.Meta(max_length=200, description="Key of an object in the store")]
+
+
+class NewRoom(Value, frozen=True, kw_only=True):
+    """A room to be set up for an anchor."""
+
+    business: str
+    anchor: str
+    title: Title
+    intro: ShortText = ""
+    avatar: ObjectKey = ""
+    cover: ObjectKey = ""
+
+
+class RoomEdit(Value, frozen=True, kw_only=True):
+    """What can be changed of a room; fields left out stay."""
+
+    title: Title | msgspec.UnsetType = msgspec.UNSET
+    intro: ShortText | msgspec.UnsetType = msgspec.UNSET
+    avatar: ObjectKey | msgspec.UnsetType = msgspec.UNSET
+    cover: ObjectKey | msgspec.UnsetType = msgspec.UNSET
