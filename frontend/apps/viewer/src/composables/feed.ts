@@ -1,0 +1,39 @@
+import type { FeedCard, FeedTab } from '@kaibo/client'
+import { ref } from 'vue'
+import { api } from './session'
+import { type Trouble, troubleOf } from './trouble'
+
+/** One tab of the home page: pages of cards that can be refreshed and continued. */
+export function useFeed(tab: FeedTab) {
+  const cards = ref<FeedCard[]>([])
+  const phase = ref<'loading' | 'ready' | Trouble>('loading')
+  const hasMore = ref(false)
+  let cursor: string | null = null
+  let asking: Promise<void> | null = null
+
+  /** Starts again from the first page; what is shown stays until the answer is here. */
+  function refresh(): Promise<void> {
+    asking ??= ask(null).finally(() => (asking = null))
+    return asking
+  }
+
+  function more(): Promise<void> {
+    if (!hasMore.value) return Promise.resolve()
+    asking ??= ask(cursor).finally(() => (asking = null))
+    return asking
+  }
+
+  async function ask(from: string | null): Promise<void> {
+    try {
+      const page = await api.feed(tab, from)
+      cards.value = from ? [...cards.value, ...page.items] : page.items
+      cursor = page.next_cursor
+      hasMore.value = cursor !== null
+      phase.value = 'ready'
+    } catch (error) {
+      if (!cards.value.length) phase.value = troubleOf(error)
+    }
+  }
+
+  return { cards, phase, hasMore, refresh, more }
+}

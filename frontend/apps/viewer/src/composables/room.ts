@@ -1,0 +1,63 @@
+import { type ChatLine, type Command, EMPTY_VIEW, LikeBatch, type Offer, RoomClient, type RoomSnapshot } from '@kaibo/client'
+import { computed, onUnmounted, ref, shallowRef, watch } from 'vue'
+import { onWake } from '@/platform/page'
+import { uniSocket } from '@/platform/socket'
+import { config } from './config'
+import { account, api } from './session'
+import { locale } from './text'
+
+const NOTHING: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, lines: [], you: null, role: '', closedBy: null }
+
+/** A program's room on air. Joins when `enter` is called, again as oneself after signing in, leaves with the page. */
+export function useRoom() {
+  const snapshot = shallowRef<RoomSnapshot>(NOTHING)
+  const joined = ref(false)
+  let client: RoomClient | null = null
+  let program = ''
+
+  const view = computed(() => snapshot.value.view)
+  const lines = computed<readonly ChatLine[]>(() => snapshot.value.lines)
+  const pinned = computed<Offer | null>(() => view.value.offers.find(({ id }) => id === view.value.pinned) ?? null)
+
+  async function enter(id: string): Promise<void> {
+    program = id
+    const { room_url } = await config()
+    const before = client
+    const next = new RoomClient({
+      url: room_url,
+      open: uniSocket,
+      lang: locale.value,
+      ticket: async (me) => (await api.ticket(id, me)).ticket,
+      onChange: (now) => {
+        if (next === client) show(now)
+      },
+    })
+    client = next
+    before?.stop()
+    next.start()
+  }
+
+  /** Joining again (as somebody else) keeps the room on screen until the new view is here. */
+  function show(next: RoomSnapshot): void {
+    const again = next.link === 'connecting' && joined.value
+    snapshot.value = again ? { ...snapshot.value, link: 'reconnecting' } : next
+    joined.value ||= next.link === 'online'
+  }
+
+  const send = (command: Command): Promise<number> => client?.send(command) ?? Promise.reject(new Error('not joined'))
+
+  const likes = new LikeBatch((count) => void send({ type: 'like', count }).catch(() => undefined))
+  const serverNow = (): number => client?.clock.now() ?? Date.now()
+
+  watch(account, () => {
+    if (program) void enter(program)
+  })
+  const stopWaking = onWake(() => client?.wake())
+  onUnmounted(() => {
+    likes.flush()
+    stopWaking()
+    client?.stop()
+  })
+
+  return { snapshot, joined, view, lines, pinned, enter, send, like: () => likes.tap(), serverNow, clockOffset: () => client?.clock.offset ?? 0 }
+}

@@ -1,0 +1,2 @@
+// Imported dynamically through here: a dynamic import of a hoisted package gets a chunk name browsers refuse.
+export { default } from 'hls.js/light'

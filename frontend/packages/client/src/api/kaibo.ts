@@ -1,0 +1,61 @@
+import type { RoomEvent, RoomView } from '../room/frames'
+import type { Http } from './http'
+import type {
+  Config,
+  Content,
+  ContentPlay,
+  FeedCard,
+  FeedTab,
+  Job,
+  Page,
+  Play,
+  Program,
+  PublicAccount,
+  PushAddress,
+  Session,
+  Ticket,
+} from './types'
+
+export interface Timeline {
+  /** The room at the beginning of the window. */
+  view: Partial<RoomView>
+  events: RoomEvent[]
+  /** Where the rest begins when the window was cut. */
+  next_ms?: number | null
+}
+
+/** The HTTP API, one method per route that a screen uses. */
+export class Kaibo {
+  constructor(readonly http: Http) {}
+
+  config = (): Promise<Config> => this.http.get('/v1/config')
+
+  signIn = (login: string, password: string): Promise<Session> => this.http.post('/v1/sessions', { login, password })
+  signOut = (): Promise<void> => this.http.delete('/v1/sessions')
+  me = (): Promise<PublicAccount> => this.http.get('/v1/me')
+
+  feed = (tab: FeedTab, cursor?: string | null): Promise<Page<FeedCard>> => this.http.get('/v1/feed', { tab, cursor, limit: 20 })
+
+  program = (id: string): Promise<Program> => this.http.get(`/v1/programs/${id}`)
+  myPrograms = (cursor?: string | null): Promise<Page<Program>> => this.http.get('/v1/programs', { mine: 'true', cursor, limit: 50 })
+  play = (program: string): Promise<Play> => this.http.get(`/v1/programs/${program}/play`)
+  ticket = (program: string, client: string): Promise<Ticket> => this.http.post(`/v1/programs/${program}/ticket`, { client })
+  schedule = (program: string, startsAt: number, rev: number): Promise<Program> =>
+    this.http.post(`/v1/programs/${program}/schedule`, { starts_at: startsAt }, { rev })
+  openProgram = (program: string): Promise<Program> => this.http.post(`/v1/programs/${program}/open`)
+  endProgram = (program: string): Promise<Program> => this.http.post(`/v1/programs/${program}/end`)
+  push = (program: string): Promise<PushAddress> => this.http.get(`/v1/programs/${program}/push`)
+  rotateKey = (program: string): Promise<PushAddress> => this.http.post(`/v1/programs/${program}/push`)
+  programContents = (program: string): Promise<Page<Content>> => this.http.get(`/v1/programs/${program}/contents`, { limit: 100 })
+
+  content = (id: string): Promise<Content> => this.http.get(`/v1/contents/${id}`)
+  contentPlay = (id: string): Promise<ContentPlay> => this.http.get(`/v1/contents/${id}/play`)
+  timeline = (content: string, fromMs: number, toMs: number): Promise<Timeline> =>
+    this.http.get(`/v1/contents/${content}/timeline`, { from_ms: fromMs, to_ms: toMs })
+
+  jobs = (program: string): Promise<Page<Job>> => this.http.get('/v1/jobs', { program, limit: 100 })
+  retryJob = (id: string): Promise<Job> => this.http.post(`/v1/jobs/${id}/retry`)
+}
+
+/** Where an object is shown from; empty keys have no picture. */
+export const objectPath = (key: string | undefined | null): string => (!key ? '' : /^(https?:|\/|data:)/.test(key) ? key : `/o/${key}`)

@@ -1,0 +1,18 @@
+import { en } from './en'
+import { zhCN } from './zh-CN'
+
+export type Locale = 'zh-CN' | 'en'
+export type MessageKey = keyof typeof zhCN
+export type Params = Record<string, string | number>
+export type Translate = (key: MessageKey, params?: Params) => string
+
+export const messages: Record<Locale, Record<MessageKey, string>> = { 'zh-CN': zhCN, en }
+
+/** `{name}` in a message is replaced by the parameter of that name. */
+export const translator =
+  (locale: Locale): Translate =>
+  (key, params = {}) =>
+    messages[locale][key].replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole))
+
+/** Chinese first: English only for those who ask for it. */
+export const chooseLocale = (wanted: string | null | undefined): Locale => (wanted?.toLowerCase().startsWith('en') ? 'en' : 'zh-CN')

@@ -1,0 +1,69 @@
+import type { ChatSent, RoomEvent, RoomView } from './frames'
+
+export const EMPTY_VIEW: RoomView = {
+  program: '',
+  state: '',
+  title: '',
+  offers: [],
+  pinned: '',
+  pinned_at: null,
+  likes: 0,
+  viewers: 0,
+  peak: 0,
+  notice: '',
+  went_live_at: null,
+  grace_until: null,
+}
+
+/** The public view after one more event: the same rules as the server's, so live and replay show the same room. */
+export function evolve(view: RoomView, event: RoomEvent): RoomView {
+  switch (event.type) {
+    case 'pinned':
+      return { ...view, pinned: event.offer, pinned_at: event.at }
+    case 'unpinned':
+      return view.pinned === event.offer ? { ...view, pinned: '', pinned_at: null } : view
+    case 'shelf_set':
+      return { ...view, offers: event.offers }
+    case 'announced':
+      return { ...view, notice: event.text ?? '' }
+    case 'likes_counted':
+      return { ...view, likes: Math.max(view.likes, event.total) }
+    case 'audience_sampled':
+      return { ...view, viewers: event.viewers, peak: event.peak }
+    case 'program_state':
+      return {
+        ...view,
+        state: event.state,
+        grace_until: event.grace_until ?? null,
+        went_live_at: view.went_live_at ?? (event.state === 'live' ? event.at : null),
+      }
+    case 'chat':
+    case 'owner_changed':
+      return view
+  }
+}
+
+export interface ChatLine {
+  seq: number
+  at: number
+  userId: string
+  name: string
+  text: string
+  badge: string
+}
+
+export const toLine = ({ seq, at, user, text, badge }: ChatSent): ChatLine => ({
+  seq,
+  at,
+  userId: user.id,
+  name: user.name,
+  text,
+  badge: badge ?? '',
+})
+
+/** Chat in the order of the log, each line once, the last `keep` lines only. */
+export function appendLines(lines: readonly ChatLine[], events: readonly RoomEvent[], keep: number): ChatLine[] {
+  const last = lines[lines.length - 1]?.seq ?? -1
+  const fresh = events.filter((event): event is ChatSent => event.type === 'chat' && event.seq > last).map(toLine)
+  return fresh.length ? [...lines, ...fresh].slice(-keep) : [...lines]
+}
