@@ -1,0 +1,178 @@
+"""A real media process, programs to publish to, and players that read back."""
+
+import asyncio
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.clock import now_ms
+from infra.mongo import Database, to_doc
+from infra.settings import Settings, to_environ
+from infra.tokens import Tokens, digest
+from schemas.content import Program, ProgramState
+from schemas.ids import new_id
+
+ROOT = Path(__file__).parents[3]
+
+
+async def until(
+    what: str, condition: Callable[[], Awaitable[object]], timeout_s: float = 15.0, every_s: float = 0.05
+) -> None:
+    """Wait for a condition; say what was missing."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            while not await condition():
+                await asyncio.sleep(every_s)
+    except TimeoutError:
+        raise AssertionError(f"waited {timeout_s} s in vain: {what}") from None
+
+
+@dataclass
+class MediaProcess:
+    """`kaibo media`, with everything a test asks of it."""
+
+    settings: Settings
+    log: Path
+    process: "subprocess.Popen[bytes] | None" = None
+    children: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "workers", "media"],
+                cwd=ROOT,
+                env={**os.environ, **to_environ(self.settings)},
+                stderr=log,
+                stdout=log,
+            )
+        await until("media is ready", self._is_ready)
+
+    async def _is_ready(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            async with httpx.AsyncClient() as client:
+                return (await client.get(self.http("/readyz"))).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(10)
+
+    def http(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.settings.media_port}{path}"
+
+    def rtmp(self, name: str) -> str:
+        return f"rtmp://127.0.0.1:{self.settings.rtmp_port}/live/{name}"
+
+    def play(self, program: str, form: str, ttl_s: float = 600) -> str:
+        token = Tokens(self.settings.secret).sign("play", {"program": program}, ttl_s)
+        return self.http(f"/live/{program}.{form}?token={token}")
+
+    def logged(self, text: str) -> bool:
+        return text in self.log.read_text()
+
+
+@pytest.fixture
+async def media(settings: Settings, db: Database, tmp_path: Path) -> AsyncIterator[MediaProcess]:
+    process = MediaProcess(settings, tmp_path / "media.log")
+    await process.start()
+    yield process
+    for child in process.children:
+        child.kill()
+        child.wait()
+    if process.process is not None and process.process.poll() is None:
+        process.stop()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A program that is open for publishing."""
+
+    id: str
+    key: str
+
+
+async def open_program(db: Database, **changes: object) -> Opened:
+    key = secrets.token_urlsafe(18)
+    given = {
+        "business": "biz_1",
+        "room": "rm_1",
+        "anchor": "acc_1",
+        "title": "An evening of teapots",
+        "state": ProgramState.READY,
+        "key_hash": digest(key),
+        "key_expires_at": now_ms() + 3_600_000,
+        "created_at": now_ms(),
+        **changes,
+    }
+    program = Program(id=new_id("prg"), **given)  # type: ignore[arg-type]
+    await db.collection("programs").insert_one(to_doc(program))
+    return Opened(program.id, key)
+
+
+async def state_of(db: Database, program: str) -> str:
+    doc = await db.collection("programs").find_one({"_id": program})
+    assert doc is not None
+    return str(doc["state"])
+
+
+@pytest.fixture
+async def program(db: Database) -> Opened:
+    return await open_program(db)
+
+
+@dataclass
+class Pusher:
+    """ffmpeg, publishing."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def stop(self) -> str:
+        self.process.terminate()
+        self.process.wait(10)
+        return self.log.read_text()
+
+    def wait(self, timeout_s: float = 20) -> str:
+        self.process.wait(timeout_s)
+        return self.log.read_text()
+
+
+Push = Callable[..., Pusher]
+
+
+@pytest.fixture
+def push(media: MediaProcess, ffmpeg: str, demo_clip: Path, tmp_path: Path) -> Push:
+    """Publish `clip` under `name`, in real time unless told otherwise."""
+
+    def start(
+        name: str, clip: Path | None = None, *, loop: bool = True, options: tuple[str, ...] = ()
+    ) -> Pusher:
+        log = tmp_path / f"push-{len(media.children)}.log"
+        command = [
+            *(ffmpeg, "-hide_banner", "-v", "info", "-nostats", "-re"),
+            *(("-stream_loop", "-1") if loop else ()),
+            *("-i", str(clip or demo_clip), "-c", "copy", *options, "-f", "flv", media.rtmp(name)),
+        ]
+        with log.open("wb") as err:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=err, stderr=err)
+        media.children.append(process)
+        return Pusher(process, log)
+
+    return start

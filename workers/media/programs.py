@@ -1,0 +1,48 @@
+"""The programs' rules as the media plane asks for them."""
+
+from collections.abc import Collection
+
+from content.programs import actions, store
+from content.programs.rules import ON_AIR, OVER
+from infra.mongo import Database
+from schemas.accounts import SYSTEM
+from schemas.media import Stream
+from streaming.media.ports import Admission, OnAir
+
+
+class ContentPrograms:
+    """`streaming.media.ports.Programs`, answered by content."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def admit(self, key: str) -> Admission:
+        """The program that `key` opens."""
+        admitted = await actions.admit_publish(self._db, key)
+        return Admission(admitted.program_id, admitted.room_id, admitted.business_id, admitted.title)
+
+    async def started(self, stream: Stream) -> None:
+        """A picture arrives."""
+        await actions.stream_started(self._db, stream.program, stream)
+
+    async def interrupted(self, program_id: str, grace_ms: int) -> None:
+        """The publisher is gone."""
+        await actions.stream_interrupted(self._db, program_id, grace_ms)
+
+    async def end(self, program_id: str, reason: str) -> None:
+        """The publisher did not come back."""
+        await actions.end_program(self._db, program_id, reason, SYSTEM)
+
+    async def over(self, program_ids: Collection[str]) -> frozenset[str]:
+        """Those that are over."""
+        if not program_ids:
+            return frozenset()
+        docs = await store.programs.collection(self._db).find(
+            {"_id": {"$in": sorted(program_ids)}, "state": {"$in": sorted(OVER)}}, projection={"_id": 1}
+        )
+        return frozenset(doc["_id"] for doc in docs)
+
+    async def on_air(self) -> list[OnAir]:
+        """All that are live or interrupted."""
+        found = await store.in_states(self._db, sorted(ON_AIR))
+        return [OnAir(program.id, program.business) for program in found]
