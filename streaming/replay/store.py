@@ -14,6 +14,9 @@ async def ensure_indexes(db: Database) -> None:
     await db.collection(SEGMENTS).ensure_index(
         [("start_at", 1)], name="to_upload", partial={"uploaded_at": {"$type": "null"}}
     )
+    await db.collection(SEGMENTS).ensure_index([("recording", 1), ("start_at", 1)], name="showing")
+    await db.collection(SEGMENTS).ensure_index([("recording", 1), ("file", 1)], name="file")
+    await db.collection(RECORDINGS).ensure_index([("folder", 1)], name="folder", unique=True)
     await db.collection(MARKS).ensure_index([("program", 1), ("product", 1)], name="explained")
 
 
@@ -31,11 +34,23 @@ async def recordings(db: Database, identifiers: Iterable[str]) -> list[Recording
     return [from_doc(Recording, doc) for doc in docs]
 
 
-async def segments(db: Database, recording: str, from_at: int = 0, to_at: int | None = None) -> list[Segment]:
-    """Give a recording's closed segments in order: all, or those that begin in [from_at, to_at)."""
-    starts = {"$gte": from_at} if to_at is None else {"$gte": from_at, "$lt": to_at}
-    docs = await db.collection(SEGMENTS).find({"recording": recording, "start_at": starts}, sort=[("seq", 1)])
+async def segments(db: Database, recording: str) -> list[Segment]:
+    """Give all closed segments of a recording, in order."""
+    docs = await db.collection(SEGMENTS).find({"recording": recording}, sort=[("seq", 1)])
     return [from_doc(Segment, doc) for doc in docs]
+
+
+async def segments_showing(db: Database, recording: str, from_at: int, to_at: int) -> list[Segment]:
+    """Give the closed segments, in order, that show anything of [from_at, to_at)."""
+    collection = db.collection(SEGMENTS)
+    first = await collection.find_one(
+        {"recording": recording, "start_at": {"$lte": from_at}}, sort=[("start_at", -1)]
+    )
+    begin_at = first["start_at"] if first else 0
+    docs = await collection.find(
+        {"recording": recording, "start_at": {"$gte": begin_at, "$lt": to_at}}, sort=[("seq", 1)]
+    )
+    return [found for doc in docs if (found := from_doc(Segment, doc)).end_at > from_at]
 
 
 async def last_segment(db: Database, recording: str) -> Segment | None:
@@ -49,6 +64,15 @@ async def not_uploaded(db: Database, limit: int, without: Collection[str] = ()) 
     where = {"uploaded_at": None, "_id": {"$nin": list(without)}}
     docs = await db.collection(SEGMENTS).find(where, sort=[("start_at", 1)], limit=limit)
     return [from_doc(Segment, doc) for doc in docs]
+
+
+async def segment_of_file(db: Database, folder: str, file: str) -> tuple[Recording, Segment] | None:
+    """Find the recording and the segment that a file on the disk belongs to."""
+    recording = await db.collection(RECORDINGS).find_one({"folder": folder})
+    if recording is None:
+        return None
+    segment = await db.collection(SEGMENTS).find_one({"recording": recording["_id"], "file": file})
+    return (from_doc(Recording, recording), from_doc(Segment, segment)) if segment else None
 
 
 async def set_uploaded(db: Database, segment: str, now: int) -> None:

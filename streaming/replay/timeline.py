@@ -6,38 +6,44 @@ the owner's clock says; what was said during an interruption lies where the pict
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from content.programs.store import programs
 from infra.mongo import Database
 from schemas.base import Ms
-from schemas.content import Content, ContentKind, Offer
+from schemas.content import Content, ContentKind, Program, ProgramState
 from schemas.media import Segment
 from schemas.problems import CommonRefusal, Refused
-from schemas.room import AnyRoomEvent, Announced, ChatSent, OfferPinned, OfferUnpinned, RoomEvent, ShelfSet
+from schemas.room import (
+    Announced,
+    AnyRoomEvent,
+    AudienceSampled,
+    ChatSent,
+    LikesCounted,
+    OfferPinned,
+    OfferUnpinned,
+    RoomEvent,
+    RoomView,
+    ShelfSet,
+    StateChanged,
+)
 from streaming.live_room.log.reader import COLLECTION, events_between, read_batches, read_tail
 from streaming.replay import store
 from streaming.replay.spans import ReplayClock
 
-MAX_WINDOW_MS = 10 * 60_000
+MAX_WINDOW_MS = 30 * 60_000
 MAX_DELAY_MS = 60_000
 """How far behind the show a sender's screen may have been; what claims more is not believed."""
 MAX_MOMENTS = 5_000
 SCENERIES_KEPT = 64
 
-Scenery = tuple[RoomEvent, ...]
-"""The events of a log that change what stands beside the picture, few even in a long show."""
-
-
-class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands beside the picture at a moment."""
-
-    offers: list[Offer] = []
-    pinned: str = ""
-    """Offer id being explained, or empty."""
-    notice: str = ""
+SceneryEvent = (
+    OfferPinned | OfferUnpinned | Announced | ShelfSet | LikesCounted | AudienceSampled | StateChanged
+)
+"""What changes the view: few events even in a long show."""
+Scenery = tuple[SceneryEvent, ...]
 
 
 class Chapter(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,16 +64,16 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
-    """A window [from_ms, to_ms) of a replay: the scene at its start and all moments in it."""
+    """A window [from_ms, to_ms) of a replay: the room as it was at its start, and all moments in it."""
 
     from_ms: Ms
     to_ms: Ms
     duration_ms: Ms
-    scene: Scene
+    view: RoomView
     moments: list[Moment]
     chapters: list[Chapter]
-    truncated: bool = False
-    """True when there was more in the window than is given: ask for a shorter one."""
+    next_ms: Ms | None = None
+    """Where to ask on when the window held more moments than are given; null when it did not."""
 
 
 class _Reading(NamedTuple):
@@ -78,7 +84,7 @@ class _Reading(NamedTuple):
 
 
 async def timeline(db: Database, content: Content, from_ms: int, to_ms: int) -> Timeline:
-    """Give the timeline of a replay's window, at most ten minutes of it.
+    """Give the timeline of a replay's window, at most half an hour of it.
 
     Raises Refused(not_found) when the content is no replay.
     """
@@ -94,14 +100,15 @@ async def timeline(db: Database, content: Content, from_ms: int, to_ms: int) -> 
     to_ms = min(to_ms, from_ms + MAX_WINDOW_MS)
     scenery = await _scenery(db, program.log)
     moments = await _moments(db, program.log, segments, from_ms, to_ms)
+    given = first_of(moments)
     return Timeline(
         from_ms=from_ms,
         to_ms=to_ms,
         duration_ms=clock.duration_ms,
-        scene=scene(event for event in scenery if clock.position(event.at) < from_ms),
-        moments=moments[:MAX_MOMENTS],
+        view=view(program, (event for event in scenery if clock.position(event.at) < from_ms)),
+        moments=given,
         chapters=chapters(scenery, clock),
-        truncated=len(moments) > MAX_MOMENTS,
+        next_ms=moments[len(given)].at_ms if len(moments) > len(given) else None,
     )
 
 
@@ -112,23 +119,41 @@ def place(event: RoomEvent, clock: ReplayClock) -> int:
     return clock.position(event.at)
 
 
-def scene(events: Iterable[RoomEvent]) -> Scene:
-    """Fold events into what stands beside the picture after them."""
-    offers: list[Offer] = []
-    pinned = notice = ""
+def first_of(moments: Sequence[Moment], most: int = MAX_MOMENTS) -> list[Moment]:
+    """Give the first moments, about `most`, without tearing apart those of the same millisecond."""
+    count = most
+    while 0 < count < len(moments) and moments[count - 1].at_ms == moments[count].at_ms:
+        count -= 1
+    return list(moments[: count or len(moments)])
+
+
+def view(program: Program, events: Iterable[RoomEvent]) -> RoomView:
+    """Fold events into what everybody in the room saw after them."""
+    seen: dict[str, Any] = {}
     for event in events:
         match event:
             case ShelfSet():
-                offers = event.offers
+                seen["offers"] = event.offers
             case OfferPinned():
-                pinned = event.offer
-            case OfferUnpinned() if event.offer == pinned:
-                pinned = ""
+                seen |= {"pinned": event.offer, "pinned_at": event.at}
+            case OfferUnpinned() if event.offer == seen.get("pinned"):
+                seen |= {"pinned": "", "pinned_at": None}
             case Announced():
-                notice = event.text
+                seen["notice"] = event.text
+            case LikesCounted():
+                seen["likes"] = event.total
+            case AudienceSampled():
+                seen |= {"viewers": event.viewers, "peak": event.peak}
+            case StateChanged():
+                seen |= {"state": event.state, "grace_until": event.grace_until}
             case _:
                 pass
-    return Scene(offers=offers, pinned=pinned, notice=notice)
+    return RoomView(
+        program=program.id,
+        title=program.title,
+        went_live_at=program.went_live_at,
+        **{"state": ProgramState.LIVE, **seen},
+    )
 
 
 def chapters(events: Iterable[RoomEvent], clock: ReplayClock) -> list[Chapter]:
@@ -169,12 +194,10 @@ async def _moments(
     to_at = clock.moment(to_ms) + MAX_DELAY_MS
     found = []
     async for event in events_between(db.collection(COLLECTION), log, from_at, to_at):
-        if isinstance(event, ChatSent | OfferPinned | OfferUnpinned | Announced | ShelfSet):
+        if isinstance(event, ChatSent | SceneryEvent):
             at_ms = place(event, clock)
             if from_ms <= at_ms < to_ms:
                 found.append(Moment(at_ms=at_ms, event=event))
-                if len(found) > 2 * MAX_MOMENTS:
-                    break
     return sorted(found, key=lambda moment: (moment.at_ms, moment.event.seq))
 
 
@@ -191,7 +214,7 @@ async def _scenery(db: Database, log: str) -> Scenery:
             event
             async for batch in read_batches(batches, log)
             for event in batch.events
-            if isinstance(event, OfferPinned | OfferUnpinned | Announced | ShelfSet)
+            if isinstance(event, SceneryEvent)
         ]
         kept = _read[log] = _Reading(tail.seq, tuple(scenery))
     _read.move_to_end(log)

@@ -1,0 +1,73 @@
+"""The jobs process from start to stop."""
+
+import asyncio
+import os
+import signal
+import threading
+
+from content.contents.store import ensure_indexes as ensure_content_indexes
+from infra import jobs, outbox
+from infra.mongo import connect
+from infra.objects import ObjectStore
+from infra.outbox import Consumer
+from infra.settings import Settings
+from infra.telemetry import configure_logging, get_logger
+from streaming.media.http import HttpServer
+from streaming.media.recorder.store import RecordStore
+from streaming.replay import store
+from streaming.replay.workshop import Workshop
+from workers.jobs.eviction import Evictor
+from workers.jobs.health import Health
+from workers.jobs.uploader import Uploader
+from workers.jobs.work import handlers, listeners
+
+AT_ONCE = 16
+"""Jobs in hand: most only wait for the recorder; the workshop bounds the ffmpegs."""
+GB = 1_000_000_000
+
+log = get_logger("jobs")
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT."""
+    configure_logging("jobs", settings.log_level)
+    asyncio.run(_serve(settings))
+    if any(thread.name.startswith("s3") and thread.is_alive() for thread in threading.enumerate()):
+        # A thread may wait half a minute for a silent object store. What it does is done again anyway.
+        os._exit(0)
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    db = await connect(settings)
+    objects = ObjectStore(settings)
+    shop = Workshop(db, objects, settings)
+    await asyncio.to_thread(shop.tidy)
+    for ensure in (jobs.ensure_indexes, outbox.ensure_indexes, store.ensure_indexes, ensure_content_indexes):
+        await ensure(db)
+    await RecordStore(db).ensure_indexes()
+
+    consumer = Consumer(db, "jobs", listeners(db))
+    health = HttpServer(Health(db, objects, consumer).handle)
+    await health.start(settings.host, settings.jobs_port)
+    limit_bytes = int(settings.media_limit_gb * GB)
+    work = (
+        consumer.run(),
+        jobs.Runner(db, handlers(shop), AT_ONCE).run(),
+        Uploader(db, objects, settings.recordings_dir).run(),
+        Evictor(db, objects, settings.recordings_dir, limit_bytes).run(),
+    )
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+            log.info("started", port=settings.jobs_port)
+            await stop.wait()
+            for task in tasks:
+                task.cancel()
+    finally:
+        await health.close()
+        objects.close()
+        db.close()
+        log.info("stopped")

@@ -1,0 +1,55 @@
+"""Which event asks for which job, and who does it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+from content.programs.store import programs
+from infra.jobs import Handler, Progress, enqueue
+from infra.mongo import Database
+from schemas.events import Event, ExplanationEnded, ProgramEnded, ProgramWentLive
+from schemas.jobs import Job
+from streaming.replay.actions import make_cover, make_replay
+from streaming.replay.clips.actions import make_clip
+from streaming.replay.workshop import Workshop
+
+COVER, REPLAY, CLIP = "cover", "replay", "clip"
+
+Maker = Callable[[Workshop, str, Progress], Awaitable[dict[str, Any]]]
+MAKERS: Mapping[str, Maker] = {COVER: make_cover, REPLAY: make_replay, CLIP: make_clip}
+"""Each takes the job's key: a program's id, for a clip a mark's."""
+
+
+def handlers(shop: Workshop) -> dict[str, Handler]:
+    """Give the handlers of our jobs."""
+    return {kind: partial(_make, shop, maker) for kind, maker in MAKERS.items()}
+
+
+def listeners(db: Database) -> dict[type[Event], Callable[[Any], Awaitable[None]]]:
+    """Give what is to be done at each event; done again, it asks for the same job."""
+
+    async def went_live(event: ProgramWentLive) -> None:
+        await _ask(db, COVER, event.program, event)
+
+    async def ended(event: ProgramEnded) -> None:
+        await _ask(db, REPLAY, event.program, event)
+
+    async def explained(event: ExplanationEnded) -> None:
+        await _ask(db, CLIP, event.mark, event)
+
+    return {ProgramWentLive: went_live, ProgramEnded: ended, ExplanationEnded: explained}
+
+
+async def _make(shop: Workshop, maker: Maker, job: Job, progress: Progress) -> dict[str, Any]:
+    return await maker(shop, job.key, progress)
+
+
+async def _ask(
+    db: Database, kind: str, key: str, event: ProgramWentLive | ProgramEnded | ExplanationEnded
+) -> None:
+    program = await programs.find(db, {"_id": event.program})
+    title = program.title if program else ""
+    if program and isinstance(event, ExplanationEnded):
+        on_shelf = (offer.title for offer in program.shelf if offer.product == event.product)
+        title = next(on_shelf, title)
+    await enqueue(db, kind, key, {"title": title}, business=event.business, program=event.program)
