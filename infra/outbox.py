@@ -8,7 +8,7 @@ idempotent: after a crash the last event comes again.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,9 +41,18 @@ async def ensure_indexes(db: Database) -> None:
 
 async def publish(db: Database, session: Any, event: Event) -> None:
     """Tell an event in the transaction `session`; it is delivered when that commits."""
+    await publish_all(db, session, [event])
+
+
+async def publish_all(db: Database, session: Any, events: Sequence[Event]) -> None:
+    """Tell several events, in this order, with one insert."""
     expires = datetime.now(UTC) + timedelta(days=KEEP_DAYS)
-    doc = {"_id": new_id("evt"), "at": now_ms(), "expires": expires, "event": msgspec.to_builtins(event)}
-    await db.collection(OUTBOX).insert_one(doc, session=session)
+    docs = [
+        {"_id": new_id("evt"), "at": now_ms(), "expires": expires, "event": msgspec.to_builtins(event)}
+        for event in events
+    ]
+    if docs:
+        await db.collection(OUTBOX).insert_many(docs, session=session)
 
 
 class Consumer:

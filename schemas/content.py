@@ -58,6 +58,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     price: Money
     """Live price."""
     list_price: Money | None = None
+    limit: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Units one buyer may have at the live price in this program; 0: as many as wanted."""
 
 
 class Program(Document, frozen=True, kw_only=True):

@@ -81,6 +81,22 @@ class ContentPublished(Event, frozen=True, kw_only=True):
     kind: str
 
 
+class OrderMoved(Event, frozen=True, kw_only=True):
+    """An order came to a new state (`schemas.orders.OrderState`); placing it is its first."""
+
+    order: str
+    business: str
+    program: str
+    log: str
+    account: str
+    buyer: str
+    state: str
+    units: int
+    amount: int
+    """Minor units."""
+    at: Ms
+
+
 AnyEvent = (
     ProgramScheduled
     | ProgramWentLive
@@ -90,4 +106,5 @@ AnyEvent = (
     | ShelfChanged
     | ExplanationEnded
     | ContentPublished
+    | OrderMoved
 )

@@ -40,6 +40,10 @@ class Call(msgspec.Struct, Generic[Q, B], frozen=True, kw_only=True):
     host: str = ""
     """Host name under which the client reaches us."""
     language: str = "zh"
+    key: str = ""
+    """Idempotency-Key as sent."""
+    headers: Mapping[str, str] = {}
+    """All headers, names in lower case."""
 
 
 class PageQuery(Value, frozen=True, kw_only=True):

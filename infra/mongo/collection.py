@@ -5,7 +5,7 @@ from typing import Any
 
 import pymongo
 from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import ReturnDocument
+from pymongo import ReplaceOne, ReturnDocument
 
 from infra.mongo.errors import translated
 from infra.mongo.protocol import Doc, Filter, Sort, Update
@@ -79,6 +79,12 @@ class MotorCollection:
         with translated(), pymongo.timeout(TIMEOUT_S):
             result = await self._c.replace_one(where, doc, upsert=upsert, session=session)
             return int(result.matched_count) + (result.upserted_id is not None)
+
+    async def replace_each(self, docs: Sequence[tuple[Filter, Doc]], *, session: Any = None) -> int:
+        """Replace the match of each filter, all in one call; give how many matched."""
+        with translated(), pymongo.timeout(TIMEOUT_S):
+            calls = [ReplaceOne(where, doc) for where, doc in docs]
+            return int((await self._c.bulk_write(calls, session=session)).matched_count)
 
     async def find_one_and_update(
         self, where: Filter, update: Update, *, sort: Sort = (), upsert: bool = False, session: Any = None

@@ -54,6 +54,9 @@ class Collection(Protocol):
     async def replace_one(self, where: Filter, doc: Doc, *, upsert: bool = False, session: Any = None) -> int:
         """Replace the first match; give how many matched or were upserted."""
 
+    async def replace_each(self, docs: Sequence[tuple[Filter, Doc]], *, session: Any = None) -> int:
+        """Replace the match of each filter, all in one call; give how many matched."""
+
     async def find_one_and_update(
         self, where: Filter, update: Update, *, sort: Sort = (), upsert: bool = False, session: Any = None
     ) -> Doc | None:
