@@ -35,9 +35,7 @@ class Registry:
                 self._results.setdefault(command, (one.name, one.result))
             for event, evolve in one.evolves.items():
                 self._evolves.setdefault(event, []).append((one.name, evolve))
-        self.vocabulary: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
-            Union[AnyRoomEvent, *self._evolves]
-        )
+        self.vocabulary: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[AnyRoomEvent, *self._evolves])
 
     def fresh(self) -> States:
         """Give the state of a room in which nothing happened."""

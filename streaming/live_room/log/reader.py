@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from infra.mongo import Database
 from schemas.room import RoomEvent
 from streaming.live_room.log.collection import Batches, Document
 from streaming.live_room.log.documents import (
@@ -23,6 +24,11 @@ COLLECTION = "room_log"
 
 CHUNK = 50
 """Batches read at once."""
+
+
+async def ensure_indexes(db: Database) -> None:
+    """Create the index of time ranges; everything else goes by `_id`."""
+    await db.collection(COLLECTION).ensure_index([("log", 1), ("to_at", 1)], name="by_time")
 
 
 async def read_tail(batches: Batches, log: str) -> Tail:

@@ -1,0 +1,193 @@
+"""What people in a room see of each other, over real sockets."""
+
+from typing import Any
+
+import pytest
+
+from infra import outbox
+from infra.mongo import Database
+from infra.settings import Settings
+from infra.tokens import Tokens
+from schemas.content import Program
+from schemas.events import ProgramEnded
+from streaming.live_room.audience import latest_audience
+from streaming.live_room.hub.server import Hub
+from streaming.live_room.log import reader
+from tests.streaming.live_room.hub.client import Client, ticket
+from tests.streaming.live_room.hub.conftest import Joined
+
+
+async def test_a_welcome_shows_the_room(joined: Joined, program: Program) -> None:
+    ann = await joined()
+    welcome = ann.frames[0]
+    assert welcome["view"]["title"] == "Tea evening"
+    assert [offer["id"] for offer in welcome["view"]["offers"]] == ["off_1", "off_2"]
+    assert (welcome["view"]["state"], welcome["role"], welcome["you"]["name"]) == ("live", "viewer", "ann")
+    assert welcome["recovered"] is False
+
+
+async def test_a_line_is_seen_by_everybody_in_the_same_order(joined: Joined) -> None:
+    people = [await joined(name) for name in ("ann", "bob", "cem")]
+    for person, said in zip(people, ("one", "two", "three"), strict=True):
+        assert (await person.command("chat", text=said))["t"] == "ack"
+    for person in people:
+        await person.until(lambda frame, person=person: len(person.events) >= 3)  # type: ignore[misc]
+        assert [event["text"] for event in person.events] == ["one", "two", "three"]
+        assert [event["user"]["name"] for event in person.events] == ["ann", "bob", "cem"]
+
+
+async def test_a_pin_is_shown_at_once_and_stands_in_the_view(joined: Joined) -> None:
+    clerk, ann = await joined("clerk", "anchor"), await joined()
+    assert (await clerk.command("pin", offer="off_2"))["t"] == "ack"
+    assert (await ann.event("pinned"))["product"] == "prd_2"
+    later = await joined("bob")
+    assert later.frames[0]["view"]["pinned"] == "off_2"
+
+
+async def test_viewers_can_not_run_the_show(joined: Joined) -> None:
+    ann = await joined()
+    refused = await ann.command("pin", offer="off_1")
+    assert (refused["t"], refused["code"]) == ("nak", "hosts_only")
+    assert refused["title"] == "Only the anchor and assistants may do this"
+    assert (await joined("bob")).frames[0]["view"]["pinned"] == ""
+
+
+async def test_guests_like_but_do_not_chat(joined: Joined) -> None:
+    guest = await joined("guest", "guest")
+    assert (await guest.command("chat", text="hi"))["code"] == "sign_in_first"
+    assert (await guest.command("like", count=3))["t"] == "ack"
+    counted = await guest.until(lambda frame: frame.get("likes") == 3)
+    assert counted["t"] == "ev"
+    assert (await guest.command("like", n=guest.n, count=3))["t"] == "ack"
+    assert (await joined("bob")).frames[0]["view"]["likes"] == 3
+
+
+async def test_likes_are_logged(joined: Joined) -> None:
+    ann = await joined()
+    await ann.command("like", count=2)
+    assert (await ann.event("likes_counted"))["total"] == 2
+
+
+async def test_a_double_click_is_one_line(joined: Joined, db: Database, program: Program) -> None:
+    ann = await joined()
+    first = await ann.command("chat", n=1, text="once")
+    assert await ann.command("chat", n=1, text="once") == first
+    events = await reader.events_after(db.collection(reader.COLLECTION), program.log, 0)
+    assert [getattr(event, "text", "") for event in events].count("once") == 1
+
+
+async def test_who_comes_back_misses_nothing(joined: Joined) -> None:
+    ann, bob = await joined("ann"), await joined("bob")
+    await bob.command("chat", text="before")
+    await ann.event("chat")
+    cursor = ann.cursor
+    await ann.close()
+    await bob.command("chat", text="while away")
+    again = await joined("ann", cursor=cursor)
+    welcome = again.frames[0]
+    assert welcome["recovered"] is True
+    assert [event["text"] for event in welcome["events"]] == ["while away"]
+
+
+@pytest.mark.parametrize("cursor", [10_000, None])
+async def test_who_can_not_be_brought_back_starts_anew(joined: Joined, cursor: int | None) -> None:
+    ann = await joined("ann")
+    await ann.command("chat", text="an old line")
+    bob = await joined("bob", cursor=cursor)
+    welcome = bob.frames[0]
+    assert welcome["recovered"] is False
+    assert [event["text"] for event in welcome["events"]] == ["an old line"]
+
+
+async def test_older_events_come_from_the_log(joined: Joined, hub: Hub, program: Program) -> None:
+    ann = await joined("ann")
+    cursor = ann.cursor
+    await ann.command("chat", text="one")
+    room = (await hub.rooms.enter(program.id)).room
+    room.ring._events.clear()
+    await ann.command("chat", text="two")
+    again = await joined("bob", cursor=cursor)
+    assert again.frames[0]["recovered"] is True
+    assert [event["text"] for event in again.frames[0]["events"]] == ["one", "two"]
+
+
+async def test_two_sockets_of_one_client_are_one_viewer(joined: Joined) -> None:
+    first = await joined("ann")
+    second = await joined("ann")
+    assert await first.closed() == (4409, "replaced")
+    assert first.frames[-1]["code"] == "replaced"
+    assert (await second.command("chat", text="still here"))["t"] == "ack"
+
+
+async def test_the_end_reaches_the_room_by_its_event(joined: Joined, db: Database, program: Program) -> None:
+    clerk = await joined("clerk", "anchor")
+    await clerk.command("pin", offer="off_1")
+    await clerk.event("pinned")
+    await _end(db, program)
+    await clerk.event("program_state")
+    assert [event["type"] for event in clerk.events[-2:]] == ["unpinned", "program_state"]
+    assert (await clerk.command("chat", text="late"))["code"] == "program_over"
+
+
+async def test_the_clock_is_measured(joined: Joined) -> None:
+    ann = await joined()
+    await ann.send({"t": "ping", "at": 12.5})
+    pong = await ann.until(lambda frame: frame["t"] == "pong")
+    assert pong["at"] == 12.5
+    assert pong["server_at"] > 1_600_000_000_000
+
+
+async def test_viewers_are_counted_without_those_who_run_the_show(
+    joined: Joined, db: Database, program: Program
+) -> None:
+    clerk = await joined("clerk", "anchor")
+    await joined("ann")
+    await joined("guest", "guest")
+    await clerk.until(lambda frame: frame.get("viewers") == 2)
+    assert await latest_audience(db, [program.id, "prg_other"]) in (
+        {program.id: 2},
+        {program.id: 1},
+        {program.id: 0},
+    )
+
+
+async def test_deflated_and_plain_clients_see_the_same(joined: Joined) -> None:
+    deflated, plain = await joined("ann"), await joined("bob", compression=None)
+    text = "a line long enough to be worth deflating " * 4
+    assert deflated.socket.protocol.extensions
+    assert not plain.socket.protocol.extensions
+    clerk = await joined("clerk", "anchor")
+    await clerk.command("chat", text=text[:160])
+    await clerk.command("announce", text=text[:100])
+    await deflated.event("announced")
+    await plain.event("announced")
+    assert deflated.events == plain.events
+
+
+async def test_a_restart_says_moved_and_loses_nothing(
+    settings: Settings, db: Database, tokens: Tokens, program: Program, url: str
+) -> None:
+    one = Hub(settings, db, tokens)
+    async with one.serving():
+        ann = await Client.open(url)
+        await ann.join(ticket(tokens, program))
+        await ann.command("chat", text="before")
+    assert await ann.closed() == (1012, "moved")
+    assert ann.frames[-1]["retry_after"] > 0
+    assert ann.events[-1]["text"] == "before"
+    async with Hub(settings, db, tokens).serving():
+        again = await Client.open(url)
+        welcome = await again.join(ticket(tokens, program), cursor=ann.cursor)
+        assert welcome["recovered"] is True
+        assert "chat" not in [event["type"] for event in welcome["events"]]
+        await again.close()
+
+
+async def _end(db: Database, program: Program) -> None:
+    async def work(session: Any) -> None:
+        fields = {"state": "ended", "end_reason": "ended_by_anchor"}
+        await db.collection("programs").update_one({"_id": program.id}, {"$set": fields}, session=session)
+        event = ProgramEnded(program=program.id, business=program.business, at=0, reason="ended_by_anchor")
+        await outbox.publish(db, session, event)
+
+    await db.transact(work)
