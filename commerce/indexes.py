@@ -1,0 +1,11 @@
+"""All indexes of the commerce floor."""
+
+from commerce.products import store as products
+from commerce.stock import store as stock
+from infra.mongo import Database
+
+
+async def ensure_indexes(db: Database) -> None:
+    """Create what is missing; harmless when several processes do it at once."""
+    for store in (products, stock):
+        await store.ensure_indexes(db)

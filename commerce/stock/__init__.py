@@ -1,0 +1,1 @@
+"""Stock of SKUs: never oversold, every unit always in exactly one place."""
