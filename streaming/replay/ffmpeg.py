@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import ffmpeg
@@ -28,27 +28,34 @@ CUT_TIMEOUT_S = 30.0
 _log = get_logger(__name__)
 
 
+class Reel(NamedTuple):
+    """A file to cut from, and how long its pictures are."""
+
+    path: Path
+    duration_ms: int
+
+
 class FfmpegFailed(Exception):
     """ffmpeg gave up, or took too long; the text is its own plain reason."""
 
 
 async def cut(
-    sources: Sequence[Path], target: Path, *, skip_ms: int, duration_ms: int, progress: Progress | None = None
+    reels: Sequence[Reel], target: Path, *, skip_ms: int, duration_ms: int, progress: Progress | None = None
 ) -> None:
     """Copy a stretch of H264 and AAC into an mp4 that begins exactly `skip_ms` into the first picture.
 
     The packets from the keyframe before are kept and hidden by an edit list, so the start is exact
     in players and in ffmpeg; the end may be late by the few pictures that B frames reorder.
-    `sources` after the first are joined: each begins with a keyframe and has the same codec
+    `reels` after the first are joined: each begins with a keyframe and has the same codec
     configuration. Raises FfmpegFailed.
     """
-    lead_in_s = await asyncio.to_thread(picture_lead_in_s, sources[0])
+    lead_in_s = await asyncio.to_thread(picture_lead_in_s, reels[0].path)
     skip = f"{lead_in_s + skip_ms / 1000:.6f}"
-    if len(sources) == 1:
-        source = ffmpeg.input(str(sources[0]), ss=skip)
+    if len(reels) == 1:
+        source = ffmpeg.input(str(reels[0].path), ss=skip)
     else:
         playlist = target.with_suffix(".ffconcat")
-        await asyncio.to_thread(playlist.write_text, await asyncio.to_thread(_concat_list, sources))
+        await asyncio.to_thread(playlist.write_text, _concat_list(reels, lead_in_s))
         source = ffmpeg.input(str(playlist), format="concat", safe=0, ss=skip)
     output = source.output(
         str(target), t=f"{duration_ms / 1000:.3f}", c="copy", movflags="+faststart", format="mp4"
@@ -85,8 +92,13 @@ def binary() -> str:
     return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
-def _concat_list(sources: Sequence[Path]) -> str:
-    return "ffconcat version 1.0\n" + "".join(f"file '{path}'\n" for path in sources)
+def _concat_list(reels: Sequence[Reel], lead_in_s: float) -> str:
+    """List the reels with their durations, which ffmpeg guesses wrong for fragments that begin late."""
+    lines = ["ffconcat version 1.0"]
+    for n, reel in enumerate(reels):
+        duration_s = reel.duration_ms / 1000 + (lead_in_s if n == 0 else 0)
+        lines += [f"file '{reel.path}'", f"duration {duration_s:.6f}"]
+    return "\n".join([*lines, ""])
 
 
 async def _run(output: Any, timeout_s: float, duration_ms: int = 0, progress: Progress | None = None) -> None:

@@ -20,7 +20,7 @@ from streaming.replay.clips.rules import (
     length_ms,
     pieces,
 )
-from streaming.replay.ffmpeg import cut, still
+from streaming.replay.ffmpeg import Reel, cut, still
 from streaming.replay.reasons import Reason, failed
 from streaming.replay.waiting import wait_for
 from streaming.replay.workshop import Workshop
@@ -81,9 +81,9 @@ async def _stretches(shop: Workshop, recording: Recording, explanation: Explanat
 async def _cut(
     shop: Workshop, recording: Recording, stretches: list[Piece], bench: Path, progress: Progress
 ) -> tuple[Path, Path]:
-    sources = [bench / f"piece-{n}.mp4" for n in range(len(stretches))]
-    for piece, source in zip(stretches, sources, strict=True):
-        await shop.footage(recording).join(piece.part.segments, source)
+    reels = [Reel(bench / f"piece-{n}.mp4", piece.part.duration_ms) for n, piece in enumerate(stretches)]
+    for piece, reel in zip(stretches, reels, strict=True):
+        await shop.footage(recording).join(piece.part.segments, reel.path)
     await progress(GATHERED)
 
     async def cutting(done: float) -> None:
@@ -92,7 +92,7 @@ async def _cut(
     clip, picture = bench / "clip.mp4", bench / "cover.jpg"
     duration_ms = length_ms(stretches)
     async with shop.ffmpegs:
-        await cut(sources, clip, skip_ms=stretches[0].skip_ms, duration_ms=duration_ms, progress=cutting)
+        await cut(reels, clip, skip_ms=stretches[0].skip_ms, duration_ms=duration_ms, progress=cutting)
         await still(clip, picture, at_ms=min(COVER_AFTER_MS, duration_ms // 2))
     return clip, picture
 

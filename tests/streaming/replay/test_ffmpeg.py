@@ -12,41 +12,31 @@ import av
 import pytest
 
 from streaming.replay import ffmpeg as seam
-from streaming.replay.ffmpeg import FfmpegFailed, cut, still
-from tests.streaming.replay.shows import Take, pictures, sound_s, take
+from streaming.replay.ffmpeg import FfmpegFailed, Reel, cut, still
+from tests.streaming.replay.shows import SEGMENT_MS, Take, pictures, sound_s
 
 FRAME_S = 1 / 30
 T = TypeVar("T")
 
 
-def part(taken: Take, path: Path, first: int, last: int) -> Path:
+def part(taken: Take, path: Path, first: int, last: int) -> Reel:
     path.write_bytes(taken.init + b"".join(taken.segments[first : last + 1]))
-    return path
-
-
-@pytest.fixture(scope="module")
-def taken(ffmpeg: str, demo_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Take:
-    return take(ffmpeg, demo_clip, tmp_path_factory.mktemp("take"))
-
-
-@pytest.fixture(scope="module")
-def with_b_frames(ffmpeg: str, demo_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Take:
-    return take(ffmpeg, demo_clip, tmp_path_factory.mktemp("take-b"), b_frames=2)
+    return Reel(path, (last - first + 1) * SEGMENT_MS)
 
 
 @pytest.mark.parametrize("skip_ms", [0, 500, 1_700, 1_733, 2_000])
-@pytest.mark.parametrize("kind", ["taken", "with_b_frames"])
+@pytest.mark.parametrize("kind", ["taken", "other_take"])
 async def test_a_cut_begins_with_the_very_picture_asked_for(
     kind: str, skip_ms: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     source = part(request.getfixturevalue(kind), tmp_path / "part.mp4", 2, 7)
     await cut([source], tmp_path / "clip.mp4", skip_ms=skip_ms, duration_ms=4_000)
 
-    before, clip = pictures(source), pictures(tmp_path / "clip.mp4")
+    before, clip = pictures(source.path), pictures(tmp_path / "clip.mp4")
     asked = next(n for n, (at, _) in enumerate(before) if at - before[0][0] >= skip_ms / 1000 - 0.001)
     assert clip[0][1] == before[asked][1]
     assert clip[0][0] == pytest.approx(0, abs=FRAME_S)
-    reordered = 4 if kind == "with_b_frames" else 0
+    reordered = 4 if kind == "other_take" else 0
     assert clip[-1][0] + FRAME_S == pytest.approx(4.0, abs=(reordered + 1) * FRAME_S)
     assert sound_s(tmp_path / "clip.mp4") == pytest.approx(4.0, abs=0.1)
 
@@ -59,11 +49,11 @@ async def test_a_cut_starts_before_it_is_loaded_whole(taken: Take, tmp_path: Pat
 
 
 async def test_pieces_around_a_reconnect_are_joined_without_a_hole(taken: Take, tmp_path: Path) -> None:
-    first = part(taken, tmp_path / "a.mp4", 0, 2)
+    first = part(taken, tmp_path / "a.mp4", 1, 3)
     second = part(taken, tmp_path / "b.mp4", 6, 8)
     await cut([first, second], tmp_path / "clip.mp4", skip_ms=2_500, duration_ms=3_500 + 5_000)
 
-    clip, a, b = pictures(tmp_path / "clip.mp4"), pictures(first), pictures(second)
+    clip, a, b = pictures(tmp_path / "clip.mp4"), pictures(first.path), pictures(second.path)
     shown = [luma for _, luma in clip]
     assert shown[0] == a[75][1]
     joint = shown.index(b[0][1])
@@ -89,12 +79,12 @@ async def test_progress_is_true(taken: Take, tmp_path: Path) -> None:
 
 async def test_a_still_shows_the_picture_of_that_time(taken: Take, tmp_path: Path) -> None:
     source = part(taken, tmp_path / "part.mp4", 1, 3)
-    await still(source, tmp_path / "cover.jpg", at_ms=3_000)
+    await still(source.path, tmp_path / "cover.jpg", at_ms=3_000)
     with av.open(str(tmp_path / "cover.jpg")) as picture:
         frame = next(picture.decode(video=0))
     assert (frame.width, frame.height) == (640, 360)
     here = bytes(frame.planes[0])
-    far = [_difference(here, luma) for _, luma in pictures(source)]
+    far = [_difference(here, luma) for _, luma in pictures(source.path)]
     assert far.index(min(far)) == 90
 
 
@@ -113,7 +103,7 @@ async def test_a_still_is_never_wider_than_720(ffmpeg: str, tmp_path: Path) -> N
 async def test_what_is_no_video_fails_with_a_plain_reason(tmp_path: Path) -> None:
     (tmp_path / "noise.mp4").write_bytes(os.urandom(4096))
     with pytest.raises(FfmpegFailed, match="no picture can be read"):
-        await cut([tmp_path / "noise.mp4"], tmp_path / "clip.mp4", skip_ms=0, duration_ms=1_000)
+        await cut([Reel(tmp_path / "noise.mp4", 1_000)], tmp_path / "clip.mp4", skip_ms=0, duration_ms=1_000)
 
 
 async def test_ffmpegs_own_reason_is_told(taken: Take, tmp_path: Path) -> None:
@@ -131,7 +121,7 @@ async def test_a_stalled_ffmpeg_is_killed(
     monkeypatch.setattr(seam, "CUT_TIMEOUT_S", 0.3)
     source = part(taken, tmp_path / "part.mp4", 0, 1)
     with pytest.raises(FfmpegFailed, match="not done after"):
-        await cut([source, pipe], tmp_path / "clip.mp4", skip_ms=0, duration_ms=9_000)
+        await cut([source, Reel(pipe, 9_000)], tmp_path / "clip.mp4", skip_ms=0, duration_ms=9_000)
     assert _children_named("ffmpeg") == []
 
 
@@ -141,11 +131,11 @@ async def test_ffmpeg_dies_with_its_parent(taken: Take, tmp_path: Path) -> None:
     os.mkfifo(pipe)
     source = part(taken, tmp_path / "part.mp4", 0, 1)
     program = (
-        "import asyncio, json, sys; from pathlib import Path; from streaming.replay.ffmpeg import cut\n"
+        "import asyncio, json, sys; from pathlib import Path; from streaming.replay.ffmpeg import Reel, cut\n"
         "a, b, out = map(Path, json.loads(sys.argv[1]))\n"
-        "asyncio.run(cut([a, b], out, skip_ms=0, duration_ms=9000))"
+        "asyncio.run(cut([Reel(a, 4000), Reel(b, 9000)], out, skip_ms=0, duration_ms=9000))"
     )
-    paths = json.dumps([str(source), str(pipe), str(tmp_path / "clip.mp4")])
+    paths = json.dumps([str(source.path), str(pipe), str(tmp_path / "clip.mp4")])
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", program, paths)
     child = await _until(lambda: _children_named("ffmpeg", parent.pid))
     parent.send_signal(signal.SIGKILL)
