@@ -71,7 +71,10 @@ class IngestServer:
         reason = "disconnected"
         try:
             async with asyncio.timeout(HELLO_WITHIN_S):
-                hello = msgspec.json.decode(await reader.readline(), type=Hello)
+                line = await reader.readline()
+            if not line:
+                return  # somebody looked whether we are here
+            hello = msgspec.json.decode(line, type=Hello)
             try:
                 publisher = await self._hub.publish(
                     hello.key, hello.protocol, hello.peer, hang_up, program=hello.program
@@ -84,7 +87,7 @@ class IngestServer:
             while data := await reader.read(_READ):
                 for kind, at, body in tags.feed(data):
                     publisher.feed(kind, at, body)
-        except (OSError, TimeoutError, ValueError) as broken:
+        except (OSError, TimeoutError, ValueError, msgspec.MsgspecError) as broken:
             reason = "connection_lost"
             log.warning("ingest_closed", why=repr(broken))
         finally:
@@ -109,7 +112,7 @@ class Ingest:
                 reader, writer = await asyncio.open_unix_connection(path, limit=_MAX_LINE)
                 writer.write(msgspec.json.encode(hello) + b"\n")
                 answer = msgspec.json.decode(await reader.readline(), type=Answer)
-        except (OSError, TimeoutError, ValueError):
+        except (OSError, TimeoutError, ValueError, msgspec.MsgspecError):
             raise Refused(CommonRefusal.UNAVAILABLE) from None
         if answer.code:
             writer.close()
@@ -135,7 +138,7 @@ class Ingest:
         try:
             line = await self._reader.readline()
             return _refused(msgspec.json.decode(line, type=Answer))
-        except (OSError, ValueError):
+        except (OSError, ValueError, msgspec.MsgspecError):
             return Refused(CommonRefusal.UNAVAILABLE)
 
 

@@ -1,6 +1,7 @@
 """A real media process, programs to publish to, and players that read back."""
 
 import asyncio
+import io
 import os
 import secrets
 import signal
@@ -10,7 +11,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import av
 import httpx
+import msgspec
 import pytest
 
 from infra.clock import now_ms
@@ -64,6 +67,9 @@ class MediaProcess:
         except httpx.TransportError:
             return False
 
+    def with_settings(self, **changes: object) -> Settings:
+        return msgspec.structs.replace(self.settings, **changes)
+
     def kill(self) -> None:
         assert self.process is not None
         self.process.kill()
@@ -98,6 +104,34 @@ async def media(settings: Settings, db: Database, tmp_path: Path) -> AsyncIterat
         child.wait()
     if process.process is not None and process.process.poll() is None:
         process.stop()
+
+
+@pytest.fixture
+async def whip(media: MediaProcess, settings: Settings, tmp_path: Path) -> AsyncIterator[str]:
+    """Address of a real WHIP process beside the media process."""
+    log = tmp_path / "whip.log"
+    address = f"http://127.0.0.1:{settings.whip_port}"
+
+    async def ready() -> bool:
+        assert process.poll() is None, log.read_text()
+        try:
+            async with httpx.AsyncClient() as client:
+                return (await client.get(f"{address}/readyz")).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "workers", "whip"],
+            cwd=ROOT,
+            env={**os.environ, **to_environ(settings)},
+            stderr=out,
+            stdout=out,
+        )
+    await until("whip is ready", ready)
+    yield address
+    process.terminate()
+    process.wait(10)
 
 
 @dataclass(frozen=True)
@@ -152,6 +186,58 @@ class Pusher:
     def wait(self, timeout_s: float = 20) -> str:
         self.process.wait(timeout_s)
         return self.log.read_text()
+
+
+async def read_flv(url: str, size: int = 400_000, timeout_s: float = 30) -> bytes:
+    """The first `size` bytes of a live stream, or all of it if it ends before."""
+    data = bytearray()
+    async with (
+        asyncio.timeout(timeout_s),
+        httpx.AsyncClient(timeout=timeout_s) as client,
+        client.stream("GET", url) as response,
+    ):
+        assert response.status_code == 200, await response.aread()
+        assert response.headers["content-type"] == "video/x-flv"
+        async for chunk in response.aiter_raw():
+            data += chunk
+            if len(data) >= size:
+                break
+    return bytes(data)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What a player makes of a stream."""
+
+    sizes: set[tuple[int, int]]
+    pictures: list[int]
+    """Presentation times, ms."""
+    sounds: int
+    loudest: float
+
+
+def decode(data: bytes, form: str) -> Decoded:
+    sizes, pictures, sounds, loudest = set(), [], 0, 0.0
+    container = av.open(io.BytesIO(data), "r", format=form)
+    try:
+        for packet in container.demux():
+            for frame in packet.decode():
+                if isinstance(frame, av.VideoFrame):
+                    sizes.add((frame.width, frame.height))
+                    pictures.append(round((frame.time or 0) * 1000))
+                else:
+                    sounds += 1
+                    loudest = max(loudest, _peak(frame))
+    except av.InvalidDataError:
+        pass  # the reader stopped in the middle of a frame
+    finally:
+        container.close()
+    return Decoded(sizes, pictures, sounds, loudest)
+
+
+def _peak(frame: av.AudioFrame) -> float:
+    """The loudest sample of planar float sound."""
+    return max(map(abs, memoryview(bytes(frame.planes[0])).cast("f")[: frame.samples]))
 
 
 Push = Callable[..., Pusher]

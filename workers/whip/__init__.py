@@ -1,0 +1,36 @@
+"""The WHIP process: browsers publish over WebRTC. Apart from media, because aiortc may jitter or crash."""
+
+import asyncio
+import signal
+
+import uvloop
+
+from infra.settings import Settings
+from infra.telemetry import get_logger
+from streaming.media.http import HttpServer
+from streaming.media.whip import aiortc_seam
+from streaming.media.whip.endpoint import Whip
+
+log = get_logger("whip")
+
+
+def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    aiortc_seam.install()
+    uvloop.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    whip = Whip(settings.ingest_socket)
+    http = HttpServer(whip.handle)
+    await http.start(settings.host, settings.whip_port)
+    log.info("whip_listening", http=settings.whip_port)
+    try:
+        await stop.wait()
+    finally:
+        await whip.close()
+        await http.close()
+        log.info("whip_stopped")
