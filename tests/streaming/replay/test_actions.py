@@ -1,0 +1,92 @@
+import asyncio
+
+import pytest
+
+from content.programs.store import programs
+from infra.clock import now_ms
+from infra.jobs import JobFailed
+from schemas.content import ContentKind, ContentState
+from streaming.replay.actions import make_cover, make_replay
+from tests.streaming.replay.recorded import START
+from tests.streaming.replay.shows import Take
+from tests.streaming.replay.stage import Stage, quiet
+
+
+async def test_an_ended_show_is_a_replay(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    await stage.close(cover="biz_1/cover.png")
+    result = await make_replay(stage.shop, stage.program.id, quiet)
+    (replay,) = await stage.contents(ContentKind.REPLAY)
+    assert result == {"content": replay.id, "duration_ms": 20_000}
+    assert (replay.title, replay.cover, replay.media) == ("秋冬上新", "biz_1/cover.png", "")
+    assert (replay.duration_ms, replay.state) == (20_000, ContentState.PUBLISHED)
+    assert replay.products == ["prd_1", "prd_2"]
+    assert replay.source.recordings == [stage.recording.id]
+    assert (replay.source.from_at, replay.source.to_at) == (START, START + 20_000)
+
+
+async def test_made_twice_it_is_one_replay(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    await stage.close()
+    first = await make_replay(stage.shop, stage.program.id, quiet)
+    assert await make_replay(stage.shop, stage.program.id, quiet) == first
+    assert len(await stage.contents(ContentKind.REPLAY)) == 1
+
+
+async def test_it_waits_for_the_last_segment(stage: Stage, taken: Take) -> None:
+    await stage.film(Take(taken.init, taken.segments[:9]))
+    making = asyncio.create_task(make_replay(stage.shop, stage.program.id, quiet))
+    done, _ = await asyncio.wait({making}, timeout=0.4)
+    assert not done
+    await stage.film(Take(taken.init, taken.segments[9:]), START + 18_000)
+    await stage.close()
+    assert (await asyncio.wait_for(making, 5))["duration_ms"] == 20_000
+
+
+async def test_a_show_without_a_picture_leaves_nothing(stage: Stage) -> None:
+    await stage.close()
+    assert await make_replay(stage.shop, stage.program.id, quiet) == {"skipped": "nothing_recorded"}
+    assert await stage.contents(ContentKind.REPLAY) == []
+
+
+async def test_a_show_without_a_cover_gets_a_still(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    await make_cover(stage.shop, stage.program.id, quiet)
+    program = await programs.get(stage.db, stage.program.id)
+    assert program.cover == f"cover/{program.id}.jpg"
+    stored = await stage.objects.head(program.cover)
+    assert stored.content_type == "image/jpeg"
+    assert (await stage.objects.get(program.cover))[:2] == b"\xff\xd8"
+
+
+async def test_the_cover_waits_for_ten_seconds_of_show(stage: Stage, taken: Take) -> None:
+    began_at = now_ms() - 8_000
+    await stage.db.collection("programs").update_one({}, {"$set": {"went_live_at": began_at}})
+    await stage.film(Take(taken.init, taken.segments[:4]), began_at)
+    making = asyncio.create_task(make_cover(stage.shop, stage.program.id, quiet))
+    done, _ = await asyncio.wait({making}, timeout=0.4)
+    assert not done
+    await stage.film(Take(taken.init, taken.segments[4:5]), began_at + 8_000)
+    await asyncio.wait_for(making, 5)
+
+
+async def test_a_chosen_cover_is_left_alone(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    await stage.close(cover="biz_1/cover.png")
+    assert await make_cover(stage.shop, stage.program.id, quiet) == {"skipped": "has_cover"}
+    assert (await programs.get(stage.db, stage.program.id)).cover == "biz_1/cover.png"
+
+
+async def test_a_short_show_without_a_cover_has_one_in_the_end(stage: Stage, taken: Take) -> None:
+    await stage.film(Take(taken.init, taken.segments[:2]))
+    await stage.close()
+    await make_replay(stage.shop, stage.program.id, quiet)
+    (replay,) = await stage.contents(ContentKind.REPLAY)
+    assert replay.cover == (await programs.get(stage.db, stage.program.id)).cover
+    assert (await stage.objects.head(replay.cover)).size > 1_000
+
+
+async def test_no_picture_no_cover(stage: Stage) -> None:
+    await stage.close()
+    with pytest.raises(JobFailed, match="nothing_recorded"):
+        await make_cover(stage.shop, stage.program.id, quiet)
