@@ -44,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     whip_port: Annotated[Port, says("WebRTC ingest (WHIP).")] = 8030
     jobs_port: Annotated[Port, says("Health and metrics of the jobs worker.")] = 8040
     s3_port: Annotated[Port, says("The embedded object store.")] = 8050
+    pay_port: Annotated[Port, says("The demo's payment provider.")] = 8060
     rtmp_port: Annotated[Port, says("RTMP ingest.")] = 1935
     mongodb_uri: Annotated[
         str, says("An existing MongoDB (replica set). Empty: Kaibo starts its own mongod.")
@@ -69,6 +70,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         float,
         msgspec.Meta(ge=0, le=3600, description="How long a show waits for a publisher that is gone."),
     ] = 60.0
+    order_minutes: Annotated[
+        float,
+        msgspec.Meta(gt=0, le=1440, description="How long an order keeps its units while it isn't paid."),
+    ] = 15.0
     session_hours: Annotated[int, msgspec.Meta(ge=1, le=8760, description="How long a sign-in lasts.")] = 168
     allowed_origins: Annotated[str, says("Other origins whose pages may call us, separated by commas.")] = ""
     media_limit_gb: Annotated[
@@ -105,6 +110,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def web_url(self) -> str:
         """The one address people open."""
         return f"http://{self.public_host}:{self.web_port}"
+
+    @property
+    def pay_url(self) -> str:
+        """The demo's payment provider, as our own processes reach it."""
+        return f"http://127.0.0.1:{self.pay_port}"
+
+    @property
+    def callback_url(self) -> str:
+        """The web worker, as the demo's payment provider reaches it."""
+        return f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def pay_page_url(self) -> str:
+        """Pages of the demo's payment provider, as browsers reach them."""
+        return f"http://{self.public_host}:{self.pay_port}"
 
     @property
     def rtmp_url(self) -> str:

@@ -55,7 +55,16 @@ def free_ports(count: int) -> list[int]:
 
 def fresh_settings(data: Path, **changes: object) -> Settings:
     """Give settings of a copy of its own: free ports, own data folder, no demo."""
-    names = ("web_port", "live_port", "media_port", "whip_port", "jobs_port", "s3_port", "rtmp_port")
+    names = (
+        "web_port",
+        "live_port",
+        "media_port",
+        "whip_port",
+        "jobs_port",
+        "s3_port",
+        "rtmp_port",
+        "pay_port",
+    )
     ports = dict(zip(names, free_ports(len(names)), strict=True))
     given = {"demo": False, "public_host": "127.0.0.1", "min_free_gb": 0.1, "secret": "a secret of the tests"}
     return msgspec.structs.replace(load({}, data), data=data, **{**ports, **given, **changes})

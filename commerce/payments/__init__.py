@@ -1,0 +1,1 @@
+"""Payments: attempts to pay an order through a provider outside of Kaibo."""

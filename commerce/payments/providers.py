@@ -1,0 +1,33 @@
+"""The payment providers of a copy of Kaibo."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from commerce.payments.provider import PaymentProvider
+from commerce.payments.rules import PaymentRefusal
+from commerce.payments.sandbox import Sandbox
+from infra.settings import Settings
+from schemas.problems import Refused
+
+Providers = Mapping[str, PaymentProvider]
+
+
+@lru_cache(maxsize=8)
+def providers_of(settings: Settings) -> Providers:
+    """Give the providers by name, the preferred one first. The sandbox is there with the demo only."""
+    found: list[PaymentProvider] = [Sandbox(settings)] if settings.demo else []
+    return {provider.name: provider for provider in found}
+
+
+def preferred(providers: Providers) -> PaymentProvider:
+    """Give the provider that new payments go to; raises Refused(payment_unavailable)."""
+    for provider in providers.values():
+        return provider
+    raise Refused(PaymentRefusal.PAYMENT_UNAVAILABLE)
+
+
+def provider_named(providers: Providers, name: str) -> PaymentProvider:
+    """Give a provider by name; raises Refused(provider_unknown)."""
+    if name not in providers:
+        raise Refused(PaymentRefusal.PROVIDER_UNKNOWN, name=name)
+    return providers[name]
