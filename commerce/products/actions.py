@@ -37,7 +37,6 @@ async def create_product(db: Database, actor: Actor, new: NewProduct, *, demo: b
         subtitle=new.subtitle,
         price=new.price,
         list_price=new.list_price,
-        ext=new.ext,
         demo=demo,
     )
 
@@ -64,7 +63,7 @@ async def edit_product(
         check_rev(product, rev)
         changed = edited(product, changes)
         refusal = rules.check_prices(changed.price, changed.list_price) or rules.check_pictures(
-            product.pictures, changed.pictures
+            product.business, changed.pictures
         )
         if refusal:
             raise Refused(refusal)

@@ -1,6 +1,7 @@
 """Pure decisions about products."""
 
 from content.authority import grant
+from content.pictures.rules import check_picture_key
 from schemas.accounts import Role
 from schemas.commerce import Product
 from schemas.money import Money
@@ -42,8 +43,13 @@ def with_picture(product: Product, key: str) -> list[str] | Refusal:
     return [*product.pictures, key]
 
 
-def check_pictures(before: list[str], after: list[str]) -> Refusal | None:
-    """Refuse pictures that were not the product's own: an edit orders or drops them only."""
-    if set(after) <= set(before) and len(set(after)) == len(after):
-        return None
-    return Refusal(CommonRefusal.INVALID, {"pointer": "/pictures", "expected": "pictures it has"})
+def check_pictures(business: str, pictures: list[str]) -> Refusal | None:
+    """Refuse pictures that aren't the business's own, stand twice, or are too many."""
+    if len(pictures) > MAX_PICTURES:
+        return Refusal(ProductRefusal.TOO_MANY_PICTURES, {"limit": MAX_PICTURES})
+    for place, key in enumerate(pictures):
+        if key in pictures[:place]:
+            return Refusal(CommonRefusal.INVALID, {"pointer": f"/pictures/{place}", "got": key})
+        if refusal := check_picture_key(key, business, f"/pictures/{place}"):
+            return refusal
+    return None

@@ -1,9 +1,10 @@
 """What goes over the wire about products, beside `schemas.commerce`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
+from content.rooms.views import ObjectKey
 from schemas.base import ShortText, Value
 from schemas.money import Money
 
@@ -20,7 +21,6 @@ class NewProduct(Value, frozen=True, kw_only=True):
     subtitle: ShortText = ""
     price: Money
     list_price: Money | None = None
-    ext: dict[str, Any] = {}
 
 
 class ProductEdit(Value, frozen=True, kw_only=True):
@@ -30,4 +30,4 @@ class ProductEdit(Value, frozen=True, kw_only=True):
     subtitle: ShortText | Unset = UNSET
     price: Money | Unset = UNSET
     list_price: Money | Unset | None = UNSET
-    pictures: list[str] | Unset = UNSET
+    pictures: list[ObjectKey] | Unset = UNSET

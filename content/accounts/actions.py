@@ -35,7 +35,12 @@ async def create_account(db: Database, actor: Actor, new: NewAccount, *, demo: b
     businesses = list(new.roles) or [PLATFORM]
     for business in businesses:
         authorise(actor, rules.CREATE, business)
-    if refusal := rules.check_roles(actor, new.roles) or rules.check_password(new.password, demo):
+    refusal = (
+        rules.check_roles(actor, new.roles)
+        or rules.check_password(new.password, demo)
+        or rules.check_avatar(new.avatar)
+    )
+    if refusal:
         raise Refused(refusal)
     await _check_exist(db, new.roles)
     account = Account(

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from content.authority import grant
+from content.pictures.rules import PREFIX
 from schemas.accounts import PLATFORM, Actor, Role
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
 
@@ -62,3 +63,10 @@ def throttle(failures: int, window_until: int, now: int) -> Refusal | None:
     if failures < MAX_FAILURES or now >= window_until:
         return None
     return Refusal(AccountRefusal.TOO_MANY_ATTEMPTS, {"retry_after": (window_until - now) / 1000})
+
+
+def check_avatar(avatar: str) -> Refusal | None:
+    """Refuse to show an object that is no uploaded picture."""
+    if not avatar or avatar.startswith(f"{PREFIX}/"):
+        return None
+    return Refusal(CommonRefusal.INVALID, {"pointer": "/avatar", "expected": f"{PREFIX}/…", "got": avatar})

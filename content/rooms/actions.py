@@ -8,6 +8,7 @@ from content.authority import authorise
 from content.businesses.actions import businesses_of
 from content.businesses.store import businesses
 from content.documents import changed_fields, check_rev, edited, within
+from content.pictures.rules import check_picture_key
 from content.rooms import rules
 from content.rooms.store import rooms
 from content.rooms.views import NewRoom, RoomEdit
@@ -23,7 +24,13 @@ async def create_room(db: Database, actor: Actor, new: NewRoom, *, demo: bool = 
     """Set up a room for an anchor of the business; raises Refused(not_an_anchor)."""
     authorise(actor, rules.CREATE, new.business)
     await businesses.get(db, new.business)
-    if refusal := rules.check_anchor(await accounts.find(db, {"_id": new.anchor}), new.business):
+    anchor = await accounts.find(db, {"_id": new.anchor})
+    refusal = (
+        rules.check_anchor(anchor, new.business)
+        or check_picture_key(new.avatar, new.business, "/avatar")
+        or check_picture_key(new.cover, new.business, "/cover")
+    )
+    if refusal:
         raise Refused(refusal)
     room = Room(
         id=new_id("rm"),
@@ -52,6 +59,9 @@ async def edit_room(db: Database, actor: Actor, identifier: str, edit: RoomEdit,
         authorise(actor, rules.EDIT, room.business, room.anchor)
         check_rev(room, rev)
         changes = changed_fields(edit)
+        for name in ("avatar", "cover"):
+            if refusal := check_picture_key(changes.get(name, ""), room.business, f"/{name}"):
+                raise Refused(refusal)
         await audit.record(
             db, session, actor, rules.EDIT.name, target=room.id, business=room.business, data=changes
         )

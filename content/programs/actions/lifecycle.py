@@ -48,13 +48,14 @@ async def schedule_program(
 async def open_program(
     db: Database, tokens: Tokens, actor: Actor, identifier: str, *, rev: int = 0
 ) -> Program:
-    """Make a program ready for its publisher: it gets a stream key."""
+    """Make a program ready for its publisher: it gets a stream key, and starts now unless planned."""
 
     def decide(program: Program) -> Change | Refusal:
         state = rules.move(program.state, Move.OPEN)
         if isinstance(state, Refusal):
             return state
-        return Change(fields={"state": state, **issue_key(program, tokens)})
+        fields = {"state": state, "starts_at": program.starts_at or now_ms()}
+        return Change(fields={**fields, **issue_key(program, tokens)})
 
     return await change_program(db, actor, rules.OPEN, identifier, decide, rev=rev)
 

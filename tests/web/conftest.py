@@ -1,0 +1,37 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.types import ASGIApp
+
+from infra.settings import Settings
+from tests.web.api import Api
+from tests.web.shop import Shop, open_shop
+from workers.web.app import create_app
+from workers.web.pages import sites
+from workers.web.services import Services, open_services
+
+
+@pytest.fixture
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    async with open_services(settings) as opened:
+        yield opened
+        await opened.db.drop()
+
+
+@pytest.fixture
+def app(services: Services, tmp_path: Path) -> ASGIApp:
+    return create_app(services, sites(tmp_path / "apps"))
+
+
+@pytest.fixture
+async def api(app: ASGIApp) -> AsyncIterator[Api]:
+    transport = httpx.ASGITransport(app, client=("192.0.2.7", 4000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://kaibo.test") as client:
+        yield Api(client)
+
+
+@pytest.fixture
+async def shop(services: Services) -> Shop:
+    return await open_shop(services)

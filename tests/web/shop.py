@@ -1,0 +1,96 @@
+import itertools
+
+import msgspec
+
+from commerce.products.actions import create_product
+from commerce.products.views import NewProduct
+from content.accounts.store import accounts, keep_sign_in
+from content.accounts.views import as_actor
+from content.businesses.actions import create_business
+from content.businesses.views import NewBusiness
+from content.rooms.actions import create_room
+from content.rooms.views import NewRoom
+from infra.clock import now_ms
+from infra.mongo import Database, Session
+from infra.tokens import Tokens
+from schemas.accounts import PLATFORM, SYSTEM, Account, Actor, Role
+from schemas.commerce import Product
+from schemas.content import Business, Room
+from schemas.ids import new_id
+from schemas.money import Money
+from workers.web.services import Services
+
+_numbers = itertools.count(1)
+
+
+class Person(msgspec.Struct, frozen=True):
+    actor: Actor
+    token: str
+
+    @property
+    def id(self) -> str:
+        return self.actor.id
+
+
+class Shop(msgspec.Struct, frozen=True):
+    """A business with its people, a room and two products, and another business beside it."""
+
+    business: Business
+    other: Business
+    room: Room
+    cup: Product
+    pot: Product
+    operator: Person
+    manager: Person
+    anchor: Person
+    assistant: Person
+    viewer: Person
+    rival: Person
+    """Manager of the other business."""
+
+
+async def open_shop(services: Services) -> Shop:
+    db = services.db
+    business = await create_business(db, SYSTEM, NewBusiness(name="茶器", slug=f"tea-{next(_numbers)}"))
+    other = await create_business(db, SYSTEM, NewBusiness(name="家电", slug=f"home-{next(_numbers)}"))
+    people = {
+        "operator": await person(services, "operator", {PLATFORM: [Role.OPERATOR]}),
+        "manager": await person(services, "manager", {business.id: [Role.BUSINESS_OPERATOR]}),
+        "anchor": await person(services, "anchor", {business.id: [Role.ANCHOR]}),
+        "assistant": await person(services, "assistant", {business.id: [Role.ASSISTANT]}),
+        "viewer": await person(services, "viewer", {}),
+        "rival": await person(services, "rival", {other.id: [Role.BUSINESS_OPERATOR, Role.ANCHOR]}),
+    }
+    new = NewRoom(business=business.id, anchor=people["anchor"].id, title="小林的茶室")
+    return Shop(
+        business=business,
+        other=other,
+        room=await create_room(db, SYSTEM, new),
+        cup=await product(db, business.id, "白瓷杯", 3900),
+        pot=await product(db, business.id, "铁壶", 46800),
+        **people,
+    )
+
+
+async def product(db: Database, business: str, title: str, amount: int) -> Product:
+    new = NewProduct(business=business, title=title, price=Money(amount=amount))
+    return await create_product(db, SYSTEM, new)
+
+
+async def person(services: Services, name: str, roles: dict[str, list[Role]]) -> Person:
+    """Make an account that is signed in; its password is of no use (hashing takes its time)."""
+    account = Account(
+        id=new_id("acc"), login=f"{name}-{next(_numbers)}", name=name, password_hash="-", roles=roles
+    )
+    session_id = new_id("ses")
+
+    async def work(session: Session) -> None:
+        await accounts.insert(services.db, session, account)
+        await keep_sign_in(services.db, session, session_id, account.id, now_ms() + 3_600_000)
+
+    await services.db.transact(work)
+    return Person(as_actor(account), token_of(services.tokens, account.id, session_id))
+
+
+def token_of(tokens: Tokens, account: str, session: str) -> str:
+    return tokens.sign("session", {"sub": account, "sid": session}, 3600)

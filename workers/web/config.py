@@ -1,0 +1,38 @@
+"""GET /v1/config: where everything is, as the client reaches it."""
+
+from infra.clock import now_ms
+from infra.http import Access, Call, Routes
+from infra.settings import Settings
+from infra.version import VERSION
+from schemas.config import DemoLogin, PublicConfig
+
+routes = Routes("config")
+
+DEMO_LOGINS = (
+    DemoLogin(login="clerk", password="clerk", role="anchor"),
+    DemoLogin(login="operator", password="operator", role="business_operator"),
+    DemoLogin(login="viewer", password="viewer", role="viewer"),
+)
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def shows_logins(settings: Settings) -> bool:
+    """Tell whether demo logins may be shown: only with the demo on and nobody else able to reach us."""
+    return settings.demo and not settings.lan and settings.host in LOOPBACK
+
+
+@routes.get("/v1/config", access=Access.PUBLIC)
+async def read_config(call: Call[None, None]) -> PublicConfig:
+    """Tell the addresses of all servers, the clock, and the demo's logins."""
+    settings = call.settings
+    return PublicConfig(
+        version=VERSION,
+        room_url=f"ws://{call.host}:{settings.live_port}/room",
+        media_url=f"http://{call.host}:{settings.media_port}",
+        whip_url=f"http://{call.host}:{settings.whip_port}/whip",
+        rtmp_url=f"rtmp://{call.host}:{settings.rtmp_port}/live",
+        server_at=now_ms(),
+        grace_ms=int(settings.grace_s * 1000),
+        demo=settings.demo,
+        demo_logins=list(DEMO_LOGINS) if shows_logins(settings) else [],
+    )

@@ -1,0 +1,79 @@
+"""One endpoint as an ASGI handler: identify, read, act once, render."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from infra.http import Call, Endpoint
+from infra.problems import language
+from schemas.problems import CommonRefusal, Refused
+from workers.web import idempotency
+from workers.web.identity import SAFE, Identity, identify
+from workers.web.reading import check_path, convert_body, convert_query, read_body, read_revision
+from workers.web.render import Answer, refusal_of, render, render_problem
+from workers.web.services import Services
+
+HOST = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?")
+
+
+def handler(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    """Make the ASGI handler of an endpoint."""
+
+    async def handle(request: Request) -> Response:
+        try:
+            answer = await _answer(endpoint, request)
+        except Exception as error:  # noqa: BLE001 (every error becomes a problem; unforeseen ones are logged)
+            spoken = language(request.headers.get("accept-language", ""))
+            answer = render_problem(refusal_of(error), spoken, instance=request.url.path)
+        return answer.response()
+
+    return handle
+
+
+async def _answer(endpoint: Endpoint, request: Request) -> Answer:
+    services: Services = request.app.state.services
+    check_path(request.path_params)
+    identity = await identify(services, endpoint, request)
+    structlog.contextvars.bind_contextvars(actor=identity.actor.id)
+    key = request.headers.get("idempotency-key", "")
+    if endpoint.creates and not key:
+        raise Refused(CommonRefusal.IDEMPOTENCY_KEY_REQUIRED)
+    rev = read_revision(endpoint, request.headers.get("if-match"))
+    raw = b"" if request.method in SAFE else await read_body(request, endpoint.body_limit)
+    call = _call(services, endpoint, request, identity, raw, rev)
+
+    async def act() -> Answer:
+        return render(endpoint, await endpoint.handler(call))
+
+    if not key or identity.actor.guest or request.method in SAFE:
+        return await act()
+    this = idempotency.attempt(
+        identity.actor.id, request.method, request.url.path, key, raw + str(rev).encode()
+    )
+    return await idempotency.once(services.db, services.tokens, this, act)
+
+
+def _call(
+    services: Services, endpoint: Endpoint, request: Request, identity: Identity, raw: bytes, rev: int
+) -> Call[object, object]:
+    found = HOST.fullmatch(request.headers.get("host", ""))
+    return Call(
+        db=services.db,
+        settings=services.settings,
+        tokens=services.tokens,
+        objects=services.objects,
+        actor=identity.actor,
+        session=identity.session,
+        path=request.path_params,
+        query=convert_query(endpoint, request.query_params),
+        body=convert_body(endpoint, raw, request.headers.get("content-type", "")),
+        rev=rev,
+        address=request.client.host if request.client else "",
+        host=found[1] if found else services.settings.public_host,
+        language=language(request.headers.get("accept-language", "")),
+        key=request.headers.get("idempotency-key", ""),
+        headers=request.headers,
+    )

@@ -1,0 +1,52 @@
+"""All endpoints of the API: the components' routes, wired to the floors above them."""
+
+import workers.web.explained  # noqa: F401 (the texts of all refusals)
+from commerce.products import routes as products
+from commerce.products.actions import SoldProducts
+from content.accounts import routes as accounts
+from content.businesses import routes as businesses
+from content.contents import routes as contents
+from content.pictures import routes as pictures
+from content.programs.ports import NothingSold, ShelfProducts
+from content.programs.routes import program_routes
+from content.rooms import routes as rooms
+from infra.http import Endpoint
+from infra.mongo import Database
+from workers.web import config, feed, health, jobs, stored, watch
+
+TAGS = {
+    "config": "Where everything is",
+    "feed": "The home page of viewers",
+    "watch": "Watching: addresses, tickets, playlists, timelines",
+    "accounts": "People and sign-ins",
+    "businesses": "Lines of business",
+    "rooms": "Anchors' permanent places",
+    "programs": "Live sessions: schedule, stream key, shelf",
+    "contents": "Trailers, replays and clips",
+    "products": "What a business sells",
+    "pictures": "Uploaded pictures",
+    "jobs": "Work done aside",
+    "objects": "Stored objects",
+    "health": "The state of the processes",
+}
+
+
+def endpoints(db: Database | None) -> list[Endpoint]:
+    """List all endpoints; without a database only for describing them."""
+    sold: ShelfProducts = NothingSold() if db is None else SoldProducts(db)
+    components = (
+        config.routes,
+        feed.routes,
+        watch.routes,
+        accounts.routes,
+        businesses.routes,
+        rooms.routes,
+        program_routes(sold),
+        contents.routes,
+        products.routes,
+        pictures.routes,
+        jobs.routes,
+        stored.routes,
+        health.routes,
+    )
+    return [endpoint for routes in components for endpoint in routes.endpoints]

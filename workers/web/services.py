@@ -1,0 +1,40 @@
+"""What every request needs, opened once per process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+
+import commerce.indexes
+import content.indexes
+from infra import jobs, outbox
+from infra.mongo import Database, connect
+from infra.objects import ObjectStore
+from infra.secrets import signing_secret
+from infra.settings import Settings
+from infra.tokens import Tokens
+from workers.web import idempotency
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """Database, object store and the key of tokens."""
+
+    db: Database
+    objects: ObjectStore
+    settings: Settings
+    tokens: Tokens
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Connect, and create the indexes and the bucket that are missing."""
+    db = await connect(settings)
+    objects = ObjectStore(settings)
+    try:
+        await objects.ensure_bucket()
+        for floor in (content.indexes, commerce.indexes, outbox, jobs, idempotency):
+            await floor.ensure_indexes(db)
+        yield Services(db=db, objects=objects, settings=settings, tokens=Tokens(signing_secret(settings)))
+    finally:
+        objects.close()
+        db.close()
