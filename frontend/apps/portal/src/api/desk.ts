@@ -1,0 +1,63 @@
+import { type Http, Kaibo, type Page } from '@kaibo/client'
+import type {
+  Account,
+  Business,
+  ContentRow,
+  JobRow,
+  NewProduct,
+  NewProgram,
+  NewRoom,
+  Picture,
+  ProcessHealth,
+  Product,
+  ProductEdit,
+  ProgramRow,
+  Room,
+  RoomEdit,
+  ShelfLine,
+} from './types'
+
+/** A page of a list: where it begins and what is wanted of it; empty filters are left out. */
+export type Wanted = Record<string, string | number | null | undefined>
+
+/** What an operator's desk asks of the server beside what every client asks. One method per route. */
+export class Desk extends Kaibo {
+  constructor(
+    http: Http,
+    private readonly upload: (file: Blob) => Promise<Picture>,
+  ) {
+    super(http)
+  }
+
+  businesses = (): Promise<Page<Business>> => this.http.get('/v1/businesses', { limit: 100 })
+  accounts = (business: string): Promise<Page<Account>> => this.http.get('/v1/accounts', { business, limit: 100 })
+  health = (): Promise<{ processes: ProcessHealth[] }> => this.http.get('/v1/health')
+
+  programs = (wanted: Wanted): Promise<Page<ProgramRow>> => this.http.get('/v1/programs', wanted)
+  oneProgram = (id: string): Promise<ProgramRow> => this.http.get(`/v1/programs/${id}`)
+  createProgram = (body: NewProgram, key: string): Promise<ProgramRow> => this.http.post('/v1/programs', body, { idempotencyKey: key })
+  editProgram = (id: string, body: Partial<Omit<NewProgram, 'room' | 'starts_at'>>, rev: number): Promise<ProgramRow> =>
+    this.http.patch(`/v1/programs/${id}`, body, { rev })
+  putShelf = (id: string, offers: ShelfLine[], rev: number): Promise<ProgramRow> =>
+    this.http.put(`/v1/programs/${id}/shelf`, { offers }, { rev })
+  cancelProgram = (id: string): Promise<ProgramRow> => this.http.post(`/v1/programs/${id}/cancel`)
+  stopProgram = (id: string, reason: string): Promise<ProgramRow> => this.http.post(`/v1/programs/${id}/end`, { reason })
+
+  contents = (wanted: Wanted): Promise<Page<ContentRow>> => this.http.get('/v1/contents', wanted)
+  oneContent = (id: string): Promise<ContentRow> => this.http.get(`/v1/contents/${id}`)
+  publishContent = (id: string): Promise<ContentRow> => this.http.post(`/v1/contents/${id}/publish`)
+  withdrawContent = (id: string): Promise<ContentRow> => this.http.post(`/v1/contents/${id}/withdraw`)
+
+  products = (wanted: Wanted): Promise<Page<Product>> => this.http.get('/v1/products', wanted)
+  oneProduct = (id: string): Promise<Product> => this.http.get(`/v1/products/${id}`)
+  createProduct = (body: NewProduct, key: string): Promise<Product> => this.http.post('/v1/products', body, { idempotencyKey: key })
+  editProduct = (id: string, body: ProductEdit, rev: number): Promise<Product> => this.http.patch(`/v1/products/${id}`, body, { rev })
+  uploadPicture = (file: Blob): Promise<Picture> => this.upload(file)
+
+  rooms = (wanted: Wanted): Promise<Page<Room>> => this.http.get('/v1/rooms', wanted)
+  oneRoom = (id: string): Promise<Room> => this.http.get(`/v1/rooms/${id}`)
+  createRoom = (body: NewRoom, key: string): Promise<Room> => this.http.post('/v1/rooms', body, { idempotencyKey: key })
+  editRoom = (id: string, body: RoomEdit, rev: number): Promise<Room> => this.http.patch(`/v1/rooms/${id}`, body, { rev })
+
+  allJobs = (wanted: Wanted): Promise<Page<JobRow>> => this.http.get('/v1/jobs', wanted)
+}

@@ -1,0 +1,22 @@
+import { ref } from 'vue'
+import type { Account, Room } from '@/api/types'
+import { api, business } from './session'
+
+/** Rooms and people of the chosen business, for names in lists and choices in forms. */
+const rooms = ref<Room[]>([])
+const accounts = ref<Account[]>([])
+
+export function usePeople() {
+  async function loadRooms(): Promise<void> {
+    rooms.value = (await api.rooms({ business: business.value?.id, limit: 100 })).items
+  }
+
+  async function loadAccounts(): Promise<void> {
+    accounts.value = (await api.accounts(business.value?.id ?? '')).items
+  }
+
+  const roomTitle = (id: string): string => rooms.value.find((room) => room.id === id)?.title ?? ''
+  const accountName = (id: string): string => accounts.value.find((one) => one.id === id)?.name ?? ''
+
+  return { rooms, accounts, loadRooms, loadAccounts, roomTitle, accountName }
+}

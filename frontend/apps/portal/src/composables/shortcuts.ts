@@ -1,0 +1,48 @@
+/** What keys mean. Pure, so that the whole of it can be tested without a page. */
+
+export type Screen = 'live' | 'schedule' | 'contents' | 'products' | 'rooms' | 'jobs' | 'settings'
+
+export const SCREEN_KEYS: Record<string, Screen> = {
+  l: 'live',
+  s: 'schedule',
+  c: 'contents',
+  p: 'products',
+  r: 'rooms',
+  j: 'jobs',
+  e: 'settings',
+}
+
+export type Meaning =
+  | { act: 'go'; screen: Screen }
+  | { act: 'search' | 'help' | 'close' | 'new' }
+  | { act: 'wait' }
+  | { act: 'none' }
+
+export interface Pressed {
+  key: string
+  typing: boolean
+  /** With Ctrl, Alt or Meta: the browser's, not ours. */
+  modified: boolean
+}
+
+/** `afterG`: whether `g` was pressed a moment ago. */
+export function meaningOf({ key, typing, modified }: Pressed, afterG: boolean): Meaning {
+  if (key === 'Escape') return { act: 'close' }
+  if (typing || modified) return { act: 'none' }
+  if (afterG) {
+    const screen = SCREEN_KEYS[key.toLowerCase()]
+    return screen ? { act: 'go', screen } : { act: 'none' }
+  }
+  switch (key) {
+    case 'g':
+      return { act: 'wait' }
+    case '/':
+      return { act: 'search' }
+    case '?':
+      return { act: 'help' }
+    case 'n':
+      return { act: 'new' }
+    default:
+      return { act: 'none' }
+  }
+}

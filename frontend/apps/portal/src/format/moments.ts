@@ -1,0 +1,46 @@
+import { formatMoment } from '@kaibo/client'
+import { serverNow } from '@/composables/now'
+import { locale } from '@/i18n'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+const pad = (value: number): string => String(value).padStart(2, '0')
+
+/** A moment in the reader's zone: today 20:00, 24 Nov 20:00. */
+export const moment = (atMs: number): string => formatMoment(atMs, serverNow(), locale.value)
+
+/** The time of day, 24 hours, in the reader's zone. */
+export function clock(atMs: number): string {
+  const at = new Date(atMs)
+  return `${pad(at.getHours())}:${pad(at.getMinutes())}`
+}
+
+export const weekday = (atMs: number): string => new Date(atMs).toLocaleDateString(locale.value, { weekday: 'short' })
+
+export const monthDay = (atMs: number): string =>
+  new Date(atMs).toLocaleDateString(locale.value === 'en' ? 'en-GB' : 'zh-CN', { month: locale.value === 'en' ? 'short' : 'numeric', day: 'numeric' })
+
+export const wholeMinutes = (ms: number): number => Math.max(0, Math.floor(ms / MINUTE_MS))
+
+export function startOfDay(atMs: number): number {
+  const at = new Date(atMs)
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime()
+}
+
+/** Monday 0:00 of the week of a moment. Days are counted by the calendar, not by 24 hours: clocks change. */
+export function startOfWeek(atMs: number): number {
+  const at = new Date(atMs)
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate() - ((at.getDay() + 6) % 7)).getTime()
+}
+
+export function addDays(atMs: number, days: number): number {
+  const at = new Date(atMs)
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days, at.getHours(), at.getMinutes()).getTime()
+}
+
+export const sameDay = (one: number, other: number): boolean => startOfDay(one) === startOfDay(other)
+
+/** The next full hour that leaves time to get ready. */
+export const nextHour = (nowMs: number): number => Math.ceil((nowMs + 5 * MINUTE_MS) / (60 * MINUTE_MS)) * 60 * MINUTE_MS
+
+export { DAY_MS, MINUTE_MS }

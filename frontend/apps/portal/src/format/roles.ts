@@ -1,0 +1,21 @@
+import type { PublicAccount, Role } from '@kaibo/client'
+
+const PLATFORM = '*'
+const STRONGEST_FIRST: Role[] = ['operator', 'business_operator', 'anchor', 'assistant', 'viewer']
+
+const held = (account: PublicAccount | null, business: string | undefined): Role[] => {
+  const roles = account?.roles ?? {}
+  return [...(roles[PLATFORM] ?? []), ...(business ? (roles[business] ?? []) : [])]
+}
+
+/** The role that says most about what a person may do here. */
+export function mainRole(account: PublicAccount | null, business: string | undefined): Role {
+  const here = held(account, business)
+  return STRONGEST_FIRST.find((role) => here.includes(role)) ?? 'viewer'
+}
+
+/** Whether a person may do what these roles may; operators of the platform may everything. */
+export function may(account: PublicAccount | null, business: string | undefined, ...wanted: Role[]): boolean {
+  const here = held(account, business)
+  return here.includes('operator') || wanted.some((role) => here.includes(role))
+}

@@ -1,0 +1,18 @@
+/** How a state is coloured. `live` is vermilion and means on the air, nothing else. */
+export type Tone = 'live' | 'good' | 'wait' | 'bad' | 'next' | 'plain' | 'faint'
+
+const TONES: Record<string, Record<string, Tone>> = {
+  program: {
+    draft: 'faint',
+    scheduled: 'next',
+    ready: 'good',
+    live: 'live',
+    interrupted: 'wait',
+    ended: 'plain',
+    cancelled: 'faint',
+  },
+  content: { preparing: 'wait', published: 'good', withdrawn: 'faint' },
+  job: { queued: 'next', running: 'wait', done: 'good', failed: 'bad' },
+}
+
+export const toneOf = (kind: string, state: string): Tone => TONES[kind]?.[state] ?? 'plain'

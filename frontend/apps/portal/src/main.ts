@@ -1,0 +1,21 @@
+import 'element-plus/theme-chalk/base.css'
+import 'element-plus/theme-chalk/el-date-picker.css'
+import 'element-plus/theme-chalk/el-date-picker-panel.css'
+import 'element-plus/theme-chalk/el-input.css'
+import 'element-plus/theme-chalk/el-option.css'
+import 'element-plus/theme-chalk/el-popper.css'
+import 'element-plus/theme-chalk/el-scrollbar.css'
+import 'element-plus/theme-chalk/el-select.css'
+import 'element-plus/theme-chalk/el-select-dropdown.css'
+import 'element-plus/theme-chalk/el-tag.css'
+import 'element-plus/theme-chalk/el-time-picker.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/element.css'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { locale } from './i18n'
+import { router } from './router'
+
+document.documentElement.lang = locale.value
+createApp(App).use(router).mount('#app')

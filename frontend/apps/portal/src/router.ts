@@ -1,0 +1,31 @@
+import { createRouter, createWebHashHistory } from 'vue-router'
+import { account, isStaff } from './composables/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    open?: boolean
+  }
+}
+
+/** Addresses after `#`: the server needs to know but one page. */
+export const router = createRouter({
+  history: createWebHashHistory('/portal/'),
+  routes: [
+    { path: '/', redirect: '/live' },
+    { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { open: true } },
+    { path: '/live', name: 'live', component: () => import('./pages/LivePage.vue') },
+    { path: '/schedule', name: 'schedule', component: () => import('./pages/SchedulePage.vue') },
+    { path: '/contents', name: 'contents', component: () => import('./pages/ContentsPage.vue') },
+    { path: '/products', name: 'products', component: () => import('./pages/ProductsPage.vue') },
+    { path: '/rooms', name: 'rooms', component: () => import('./pages/RoomsPage.vue') },
+    { path: '/jobs', name: 'jobs', component: () => import('./pages/JobsPage.vue') },
+    { path: '/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue') },
+    { path: '/:rest(.*)*', redirect: '/live' },
+  ],
+})
+
+router.beforeEach((to) => {
+  if (to.meta.open) return true
+  if (account.value && isStaff.value) return true
+  return { name: 'sign-in', query: to.fullPath === '/live' ? {} : { then: to.fullPath } }
+})

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import type { Offer } from '../../src/api/types'
+import { Backoff } from '../../src/room/backoff'
+import { ServerClock } from '../../src/room/clock'
+import { LikeBatch } from '../../src/room/likes'
+import { appendLines, EMPTY_VIEW, evolve } from '../../src/room/view'
+import { chat, until } from './server'
+
+const offer: Offer = { id: 'off_1', number: 1, product: 'prd_1', title: '咖啡壶', picture: '', price: { amount: 16900, currency: 'CNY' } }
+
+test('pin and unpin', () => {
+  const pinned = evolve(EMPTY_VIEW, { type: 'pinned', seq: 1, at: 50, offer: 'off_1', product: 'prd_1' })
+  expect(pinned).toMatchObject({ pinned: 'off_1', pinned_at: 50 })
+  const unpin = { type: 'unpinned', seq: 2, at: 60, product: 'prd_1', since_at: 50, since_seq: 1 } as const
+  expect(evolve(pinned, { ...unpin, offer: 'off_2' })).toBe(pinned)
+  expect(evolve(pinned, { ...unpin, offer: 'off_1' })).toMatchObject({ pinned: '', pinned_at: null })
+})
+
+test('likes never go back, samples and the shelf replace', () => {
+  const view = { ...EMPTY_VIEW, likes: 10 }
+  expect(evolve(view, { type: 'likes_counted', seq: 1, at: 1, total: 8 }).likes).toBe(10)
+  expect(evolve(view, { type: 'audience_sampled', seq: 1, at: 1, viewers: 3, peak: 9 })).toMatchObject({ viewers: 3, peak: 9 })
+  expect(evolve(view, { type: 'shelf_set', seq: 1, at: 1, offers: [offer] }).offers).toEqual([offer])
+})
+
+test('going live keeps the first start; the grace ends with the interruption', () => {
+  const live = evolve(EMPTY_VIEW, { type: 'program_state', seq: 1, at: 100, state: 'live' })
+  expect(live.went_live_at).toBe(100)
+  const gone = evolve(live, { type: 'program_state', seq: 2, at: 200, state: 'interrupted', grace_until: 260 })
+  expect(gone.grace_until).toBe(260)
+  expect(evolve(gone, { type: 'program_state', seq: 3, at: 230, state: 'live' })).toMatchObject({ went_live_at: 100, grace_until: null })
+})
+
+test('each line once, the newest kept', () => {
+  const first = appendLines([], [chat(1, '一'), chat(2, '二')], 3)
+  const next = appendLines(first, [chat(2, '二'), chat(3, '三'), chat(4, '四')], 3)
+  expect(next.map(({ seq }) => seq)).toEqual([2, 3, 4])
+})
+
+test('the clock trusts the shortest round trip', () => {
+  const clock = new ServerClock(() => 1_000)
+  clock.sample(0, 5_400, 800)
+  clock.sample(980, 6_000, 1_000)
+  expect(clock.offset).toBe(5_010)
+  expect(clock.now()).toBe(6_010)
+})
+
+test('back-off doubles up to its cap, with jitter below', () => {
+  const longest = new Backoff({ baseMs: 100, capMs: 500 }, () => 1)
+  expect([longest.next(), longest.next(), longest.next(), longest.next()]).toEqual([100, 200, 400, 500])
+  longest.reset()
+  expect(longest.next()).toBe(100)
+  expect(new Backoff({ baseMs: 100, capMs: 500 }, () => 0).next()).toBe(50)
+})
+
+test('likes are gathered, and split at what one command may carry', async () => {
+  const sent: number[] = []
+  const batch = new LikeBatch((count) => sent.push(count), 10)
+  for (let i = 0; i < 61; i += 1) batch.tap()
+  expect(sent).toEqual([])
+  await until('the batches', () => sent.length === 2)
+  expect(sent).toEqual([50, 11])
+  batch.tap()
+  batch.flush()
+  expect(sent).toEqual([50, 11, 1])
+})
