@@ -259,8 +259,8 @@ class Gathering:
     def _catch_up(self, viewer: Viewer) -> None:
         """Give a viewer that was passed over, or came between two ticks, what it has not seen."""
         events = self.room.ring.after(viewer.cursor)
-        if events is None:
-            viewer.abort()  # it resumes by its cursor
+        if events is None or len(events) > RESUMED_MAX:
+            viewer.abort()  # it comes back and starts anew
             return
         epoch, upto = self.room.writer.epoch, self.room.upto
         viewer.send(Events(epoch=epoch, after=viewer.cursor, upto=upto, events=_wire(events)))

@@ -1,5 +1,6 @@
 """One socket in a room."""
 
+import asyncio
 import time
 
 from websockets.asyncio.server import ServerConnection
@@ -16,6 +17,9 @@ SKIP_ABOVE, ABORT_ABOVE = 64 << 10, 256 << 10
 """Unsent bytes above which a viewer is passed over, and given up."""
 COMMANDS_PER_S, COMMANDS_BURST = 20.0, 40.0
 FRAMES_PER_S, FRAMES_BURST = 60.0, 200.0
+
+FAREWELL_S = 1.0
+"""How long a socket may take to say goodbye."""
 
 CLOSE_CODES = {
     "moved": 1012,
@@ -117,4 +121,8 @@ async def dismiss(socket: ServerConnection, code: str, lang: str, retry_after: f
     title = text(code, lang)
     if socket.state is State.OPEN:
         socket.transport.write(framed(Bye(code=code, title=title, retry_after=retry_after)))
-    await socket.close(CLOSE_CODES[code], code)
+    try:
+        async with asyncio.timeout(FAREWELL_S):
+            await socket.close(CLOSE_CODES[code], code)
+    except TimeoutError:  # it does not read: `close` would wait for its buffer to drain
+        socket.transport.abort()

@@ -1,5 +1,6 @@
 """What people in a room see of each other, over real sockets."""
 
+import time
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from infra.settings import Settings
 from infra.tokens import Tokens
 from schemas.content import Program
 from schemas.events import ProgramEnded
+from schemas.room import Announce
 from streaming.live_room.audience import latest_audience
 from streaming.live_room.hub.server import Hub
+from streaming.live_room.hub.viewer import SKIP_ABOVE
 from streaming.live_room.log import reader
 from tests.streaming.live_room.hub.client import Client, ticket
 from tests.streaming.live_room.hub.conftest import Joined
@@ -181,6 +184,27 @@ async def test_a_restart_says_moved_and_loses_nothing(
         assert welcome["recovered"] is True
         assert "chat" not in [event["type"] for event in welcome["events"]]
         await again.close()
+
+
+async def test_a_viewer_that_never_reads_does_not_hold_up_a_restart(
+    settings: Settings, db: Database, tokens: Tokens, program: Program, url: str
+) -> None:
+    hub = Hub(settings, db, tokens)
+    async with hub.serving():
+        deaf = await Client.open(url, compression=None, close_timeout=0.2)
+        await deaf.join(ticket(tokens, program))
+        deaf.socket.transport.pause_reading()
+        gathering = (await hub.rooms.enter(program.id)).gathering
+        stuck = next(iter(gathering.viewers.values()))
+        for n in range(2_000):
+            await gathering.room.ask(Announce(text=f"{n} {'x' * 8_000}"))
+            await gathering.flush()
+            if stuck.open_for() > SKIP_ABOVE:
+                break
+        stopping_at = time.monotonic()
+    assert stuck.open_for() == -1
+    assert time.monotonic() - stopping_at < 3
+    await deaf.close()
 
 
 async def _end(db: Database, program: Program) -> None:
