@@ -1,13 +1,14 @@
 """Bodies of revolution: a profile, a pattern wrapped around it, and how far it is turned.
 
-The pattern is mapped onto a cylinder, lit, squeezed row by row to the profile's radius and bent column by column as
-seen from a little above. Plain Pillow: a few hundred small pastes a picture, some milliseconds.
+The pattern is mapped onto a cylinder, lit, squeezed row by row to the profile's radius and bent column
+by column as seen from a little above. Plain Pillow: a few hundred small pastes, some milliseconds.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from PIL import Image, ImageChops
 
@@ -38,8 +39,8 @@ def turned(
 ) -> Image.Image:
     """The body, RGBA, in a picture of `size` (its widest radius is half the width).
 
-    `pattern` is unrolled: its width is once around. `turn` is in revolutions, `bend` the height of the ellipse
-    at the widest radius, in pixels, and is added to the height of the result.
+    `pattern` is unrolled: its width is once around. `turn` is in revolutions, `bend` the height of the
+    ellipse at the widest radius, in pixels, and is added to the height of the result.
     """
     width, height = size
     cylinder = _wrapped(pattern, width, height, turn)
@@ -63,9 +64,7 @@ def _wrapped(pattern: Image.Image, width: int, height: int, turn: float) -> Imag
         u1 = start + around * (n + 1) / STRIPS / 2
         tall = pattern.height
         mesh.append(((left, 0, right, height), (u0, 0, u0, tall, u1, tall, u1, 0)))
-    return double.transform(
-        (width, height), Image.Transform.MESH, mesh, resample=Image.Resampling.BILINEAR
-    )
+    return double.transform((width, height), Image.Transform.MESH, mesh, resample=Image.Resampling.BILINEAR)
 
 
 def _lit(cylinder: Image.Image, light: Light) -> Image.Image:
@@ -102,7 +101,7 @@ def _squeezed(cylinder: Image.Image, profile: Profile) -> Image.Image:
 
 def radius_at(profile: Profile, height: float) -> float:
     """The radius at a height, both 0..1."""
-    for (y0, r0), (y1, r1) in zip(profile, profile[1:], strict=False):
+    for (y0, r0), (y1, r1) in pairwise(profile):
         if y0 <= height <= y1 and y1 > y0:
             share = (height - y0) / (y1 - y0)
             smooth = share * share * (3 - 2 * share)

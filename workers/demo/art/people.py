@@ -28,15 +28,11 @@ class Looks:
 
 
 LOOKS = {
-    "xiaoman": Looks(
-        rgb("#FFDCC2"), rgb("#3B2620"), "bob", rgb("#FFF4E6"), rgb("#E5402A"), rgb("#FFD9C7")
-    ),
+    "xiaoman": Looks(rgb("#FFDCC2"), rgb("#3B2620"), "bob", rgb("#FFF4E6"), rgb("#E5402A"), rgb("#FFD9C7")),
     "ache": Looks(
         rgb("#F3C9A5"), rgb("#22242B"), "short", rgb("#DDE6EE"), rgb("#2F5D50"), rgb("#CFE3D8"), glasses=True
     ),
-    "linyi": Looks(
-        rgb("#FBD3B5"), rgb("#5A3A22"), "bun", rgb("#F6D8A8"), rgb("#3E5C8A"), rgb("#D6E2F2")
-    ),
+    "linyi": Looks(rgb("#FBD3B5"), rgb("#5A3A22"), "bun", rgb("#F6D8A8"), rgb("#3E5C8A"), rgb("#D6E2F2")),
 }
 
 
@@ -71,7 +67,10 @@ def _body(pen: Pen, looks: Looks) -> None:
     shoulders = [(180, 300), (110, 322), (52, 356), (30, 420), (24, 520), (336, 520), (330, 420), (308, 356)]
     pen.polygon(curve([*shoulders, (250, 322)]), looks.top)
     pen.rounded((152, 250, 208, 338), 26, mix(looks.skin, (150, 80, 60), 0.18))
-    pen.polygon([(150, 312), (180, 348), (210, 312), (222, 322), (180, 374), (138, 322)], mix(looks.top, (0, 0, 0), 0.08))
+    pen.polygon(
+        [(150, 312), (180, 348), (210, 312), (222, 322), (180, 374), (138, 322)],
+        mix(looks.top, (0, 0, 0), 0.08),
+    )
     pen.polygon([(112, 372), (248, 372), (262, 470), (98, 470)], looks.apron)
     for x0, x1 in ((118, 128), (242, 232)):
         pen.line([(x0, 376), (x1, 318)], looks.apron, 12)
@@ -82,7 +81,18 @@ def _head(pen: Pen, looks: Looks) -> None:
     ear = mix(looks.skin, (200, 100, 80), 0.15)
     for x in (90, 270):
         pen.ellipse((x - 18, 176, x + 18, 224), ear)
-    outline = [(180, 84), (108, 108), (88, 176), (98, 240), (136, 284), (180, 296), (224, 284), (262, 240), (272, 176), (252, 108)]
+    outline = [
+        (180, 84),
+        (108, 108),
+        (88, 176),
+        (98, 240),
+        (136, 284),
+        (180, 296),
+        (224, 284),
+        (262, 240),
+        (272, 176),
+        (252, 108),
+    ]
     pen.polygon(curve(outline), looks.skin)
 
 
@@ -117,28 +127,82 @@ def _face(pen: Pen, looks: Looks, mouth: int, eyes_shut: bool) -> None:
 
 def _hair_behind(pen: Pen, looks: Looks) -> None:
     if looks.cut == "bob":
-        pen.polygon(curve([(180, 52), (84, 84), (58, 180), (62, 280), (104, 306), (180, 296), (256, 306), (298, 280), (302, 180), (276, 84)]), looks.hair)
+        pen.polygon(
+            curve(
+                [
+                    (180, 52),
+                    (84, 84),
+                    (58, 180),
+                    (62, 280),
+                    (104, 306),
+                    (180, 296),
+                    (256, 306),
+                    (298, 280),
+                    (302, 180),
+                    (276, 84),
+                ]
+            ),
+            looks.hair,
+        )
     elif looks.cut == "bun":
         pen.ellipse((128, 8, 232, 104), looks.hair)
-        pen.polygon(curve([(180, 62), (92, 92), (76, 176), (92, 236), (180, 220), (268, 236), (284, 176), (268, 92)]), looks.hair)
+        pen.polygon(
+            curve([(180, 62), (92, 92), (76, 176), (92, 236), (180, 220), (268, 236), (284, 176), (268, 92)]),
+            looks.hair,
+        )
     else:
-        pen.polygon(curve([(180, 58), (92, 86), (76, 160), (88, 200), (180, 190), (272, 200), (284, 160), (268, 86)]), looks.hair)
+        pen.polygon(
+            curve([(180, 58), (92, 86), (76, 160), (88, 200), (180, 190), (272, 200), (284, 160), (268, 86)]),
+            looks.hair,
+        )
 
 
 def _hair_before(pen: Pen, looks: Looks) -> None:
     shine = mix(looks.hair, (255, 255, 255), 0.16)
     if looks.cut == "bob":
-        pen.polygon(curve([(180, 66), (104, 88), (82, 172), (104, 168), (150, 128), (196, 146), (244, 150), (278, 180), (274, 110), (236, 74)]), looks.hair)
+        pen.polygon(
+            curve(
+                [
+                    (180, 66),
+                    (104, 88),
+                    (82, 172),
+                    (104, 168),
+                    (150, 128),
+                    (196, 146),
+                    (244, 150),
+                    (278, 180),
+                    (274, 110),
+                    (236, 74),
+                ]
+            ),
+            looks.hair,
+        )
         pen.arc((112, 78, 214, 150), 215, 290, shine, 9)
         pen.rounded((252, 118, 286, 132), 7, rgb("#F5B841"))
     elif looks.cut == "bun":
-        pen.polygon(curve([(180, 74), (110, 92), (86, 170), (112, 150), (180, 112), (248, 150), (274, 170), (250, 92)]), looks.hair)
+        pen.polygon(
+            curve(
+                [(180, 74), (110, 92), (86, 170), (112, 150), (180, 112), (248, 150), (274, 170), (250, 92)]
+            ),
+            looks.hair,
+        )
         pen.arc((140, 22, 214, 84), 200, 280, shine, 8)
         pen.rounded((132, 84, 228, 98), 7, rgb("#E5402A"))
         for x in (84, 276):
             pen.ellipse((x - 8, 226, x + 8, 242), rgb("#F5B841"))
     else:
-        quiff = [(96, 150), (90, 104), (138, 62), (214, 52), (262, 82), (272, 152), (252, 128), (206, 116), (150, 122), (112, 126)]
+        quiff = [
+            (96, 150),
+            (90, 104),
+            (138, 62),
+            (214, 52),
+            (262, 82),
+            (272, 152),
+            (252, 128),
+            (206, 116),
+            (150, 122),
+            (112, 126),
+        ]
         pen.polygon(curve(quiff), looks.hair)
         pen.arc((130, 64, 240, 130), 210, 285, shine, 9)
 

@@ -42,7 +42,9 @@ def portrait(name: str, size: int = 800) -> Image.Image:
     ground_box = (size / 2 - half * 0.85, foot - size * 0.05, size / 2 + half * 1.15, foot + size * 0.03)
     fallen = shadow((size, size), ground_box, size / 50, 95)
     picture.paste(fallen, (0, 0), fallen)
-    picture.paste(product, (round(size / 2 - (left + right) / 2 * scale), round(foot - bottom * scale)), product)
+    picture.paste(
+        product, (round(size / 2 - (left + right) / 2 * scale), round(foot - bottom * scale)), product
+    )
     return picture
 
 
@@ -94,13 +96,9 @@ def _leaves() -> Image.Image:
 
 def thermos(turn: float) -> Image.Image:
     """A slim vacuum flask with leaves around it and a steel rim."""
-    body = turned(
-        _leaves(), (176, 300), ((0, 0.86), (0.10, 1.0), (0.93, 1.0), (1, 0.92)), turn, GLAZED, 22
-    )
+    body = turned(_leaves(), (176, 300), ((0, 0.86), (0.10, 1.0), (0.93, 1.0), (1, 0.92)), turn, GLAZED, 22)
     rim = turned(_plain(rgb("#C9CDD2")), (152, 22), STRAIGHT, turn, STEEL, 20)
-    cap = turned(
-        _plain(rgb("#26302E")), (146, 78), ((0, 0.90), (0.12, 1.0), (1, 1.0)), turn, GLAZED, 19
-    )
+    cap = turned(_plain(rgb("#26302E")), (146, 78), ((0, 0.90), (0.12, 1.0), (1, 1.0)), turn, GLAZED, 19)
     lid = _lid(132, 18, rgb("#35423F"), rgb("#4A5955"))
     return _stand((body, 166), (rim, 148), (cap, 74), (lid, 66))
 
@@ -137,14 +135,10 @@ def _blender_base() -> Image.Image:
 def juicer(turn: float) -> Image.Image:
     """A portable blender: orange juice above, a white base with its button below."""
     cup = turned(_juice(), (196, 190), ((0, 0.96), (1, 1.0)), turn, Light(0.72, 0.8), 25)
-    base = turned(
-        _blender_base(), (204, 128), ((0, 1.0), (0.85, 0.97), (1, 0.90)), turn, GLAZED, 26
-    )
+    base = turned(_blender_base(), (204, 128), ((0, 1.0), (0.85, 0.97), (1, 0.90)), turn, GLAZED, 26)
     lid = turned(_plain(rgb("#F3F0EA")), (188, 34), ((0, 0.95), (0.3, 1.0), (1, 1.0)), turn, GLAZED, 24)
     top = _lid(180, 23, rgb("#FFFFFF"), rgb("#E6E0D6"))
-    strap = drawn(
-        (120, 60), lambda pen: pen.arc((12, 10, 108, 96), 200, 340, rgb("#F58A2B"), 11)
-    )
+    strap = drawn((120, 60), lambda pen: pen.arc((12, 10, 108, 96), 200, 340, rgb("#F58A2B"), 11))
     return _stand((base, 328), (cup, 158), (lid, 126), (top, 116), (strap, 82))
 
 
@@ -154,9 +148,7 @@ def _mountains() -> Image.Image:
 
     def ranges(pen: Pen) -> None:
         pen.rounded((0, 0, AROUND, 260), 0, ground)
-        for base, colour, height in (
-            (190, "#9A4432", 92), (225, "#B8623F", 70), (258, "#D98E52", 52)
-        ):
+        for base, colour, height in ((190, "#9A4432", 92), (225, "#B8623F", 70), (258, "#D98E52", 52)):
             ridge = [
                 (x, base - height * (0.55 + 0.45 * math.sin(x / AROUND * 2 * math.pi * 3 + base)))
                 for x in range(0, AROUND + 1, 15)
@@ -322,9 +314,7 @@ def honey(turn: float) -> Image.Image:
     profile = ((0, 0.80), (0.10, 0.98), (0.2, 1.0), (0.88, 1.0), (1, 0.90))
     jar = turned(_honeycomb(), (220, 216), profile, turn, Light(0.6, 0.9), 27)
     neck = turned(_plain(rgb("#C97A16")), (172, 20), STRAIGHT, turn, GLAZED, 21)
-    cap = turned(
-        _plain(rgb("#C89F6B")), (188, 52), ((0, 0.96), (0.2, 1.0), (1, 1.0)), turn, MATTE, 23
-    )
+    cap = turned(_plain(rgb("#C89F6B")), (188, 52), ((0, 0.96), (0.2, 1.0), (1, 1.0)), turn, MATTE, 23)
     lid = _lid(180, 22, rgb("#DDB988"), rgb("#B98D58"))
     return _stand((jar, 244), (neck, 226), (cap, 172), (lid, 152))
 

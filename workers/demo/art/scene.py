@@ -51,17 +51,25 @@ def cover(anchor: str, shown: list[str], size: tuple[int, int] = (720, 960)) -> 
     width, height = size
     picture = vertical(size, mix(looks.ground, (255, 255, 255), 0.35), mix(looks.ground, looks.apron, 0.28))
     sun = Pen(size)
-    sun.ellipse((width * 0.08, height * 0.10, width * 0.92, height * 0.73), mix(looks.ground, (255, 255, 255), 0.55))
-    sun.ellipse((-width * 0.3, height * 0.77, width * 1.3, height * 1.5), mix(looks.apron, (255, 255, 255), 0.22))
+    sun.ellipse(
+        (width * 0.08, height * 0.10, width * 0.92, height * 0.73), mix(looks.ground, (255, 255, 255), 0.55)
+    )
+    sun.ellipse(
+        (-width * 0.3, height * 0.77, width * 1.3, height * 1.5), mix(looks.apron, (255, 255, 255), 0.22)
+    )
     for n in range(14):
         x, y = (n * 197 + 60) % width, (n * 131 + 40) % round(height * 0.6)
         sun.ellipse((x, y, x + 9 + n % 3 * 5, y + 9 + n % 3 * 5), (GOLD, (255, 255, 255), VERMILION)[n % 3])
     picture.paste(sun.layer(), (0, 0), sun.layer())
-    person = people.bust(anchor).resize((round(width * 0.86), round(width * 0.86 * 460 / 360)), Image.Resampling.LANCZOS)
+    person = people.bust(anchor).resize(
+        (round(width * 0.86), round(width * 0.86 * 460 / 360)), Image.Resampling.LANCZOS
+    )
     picture.paste(person, (round(width * 0.07), round(height * 0.86) - person.height), person)
     table = Pen(size)
     table.rounded((-20, height * 0.84, width + 20, height + 40), 30, mix(looks.apron, (40, 20, 10), 0.25))
-    table.rounded((-20, height * 0.84, width + 20, height * 0.862), 10, mix(looks.apron, (255, 255, 255), 0.35))
+    table.rounded(
+        (-20, height * 0.84, width + 20, height * 0.862), 10, mix(looks.apron, (255, 255, 255), 0.35)
+    )
     picture.paste(table.layer(), (0, 0), table.layer())
     step = width / (len(shown) + 1)
     for n, name in enumerate(shown, start=1):
@@ -70,7 +78,9 @@ def cover(anchor: str, shown: list[str], size: tuple[int, int] = (720, 960)) -> 
         item = item.resize((round(item.width * scale), round(item.height * scale)), Image.Resampling.LANCZOS)
         fallen = shadow(size, (step * n - 70, height * 0.925, step * n + 80, height * 0.955), 10, 110)
         picture.paste(fallen, (0, 0), fallen)
-        picture.paste(item, (round(step * n - item.width / 2), round(height * 0.945 - products.FOOT_Y * scale)), item)
+        picture.paste(
+            item, (round(step * n - item.width / 2), round(height * 0.945 - products.FOOT_Y * scale)), item
+        )
     return picture
 
 
@@ -88,20 +98,31 @@ def _still(anchor: str, product: str, price: str, list_price: str) -> Image.Imag
 @lru_cache(maxsize=2)
 def _shop(anchor: str) -> Image.Image:
     looks = people.LOOKS[anchor]
-    width, height = SIZE
+    width = SIZE[0]
     wall = mix(looks.ground, rgb("#F2C9A4"), 0.35)
     picture = vertical(SIZE, mix(wall, (255, 255, 255), 0.35), mix(wall, rgb("#B9744A"), 0.30))
 
     def room(pen: Pen) -> None:
-        pen.polygon(curve([(270, 96), (90, 190), (60, 420), (60, 800), (480, 800), (480, 420), (450, 190)]), mix(wall, (255, 255, 255), 0.42))
+        pen.polygon(
+            curve([(270, 96), (90, 190), (60, 420), (60, 800), (480, 800), (480, 420), (450, 190)]),
+            mix(wall, (255, 255, 255), 0.42),
+        )
         for y in (300, 430):
             pen.rounded((18, y, 200, y + 12), 4, rgb("#A8703F"))
             pen.rounded((392, y + 30, 540, y + 42), 4, rgb("#A8703F"))
         for x, y, w, h, colour in (
-            (34, 252, 30, 48, "#2F5D50"), (70, 240, 26, 60, "#E5A54B"), (104, 262, 40, 38, "#C46A54"),
-            (38, 390, 44, 40, "#7FA3C4"), (92, 376, 24, 54, "#B45B3E"), (122, 396, 36, 34, "#EAD7B0"),
-            (404, 288, 34, 42, "#6C8F6B"), (446, 276, 28, 54, "#C9885A"), (482, 300, 44, 30, "#D9C7E0"),
-            (408, 414, 26, 46, "#E0B25A"), (440, 424, 46, 36, "#8C4A3C"), (492, 404, 30, 56, "#46637F"),
+            (34, 252, 30, 48, "#2F5D50"),
+            (70, 240, 26, 60, "#E5A54B"),
+            (104, 262, 40, 38, "#C46A54"),
+            (38, 390, 44, 40, "#7FA3C4"),
+            (92, 376, 24, 54, "#B45B3E"),
+            (122, 396, 36, 34, "#EAD7B0"),
+            (404, 288, 34, 42, "#6C8F6B"),
+            (446, 276, 28, 54, "#C9885A"),
+            (482, 300, 44, 30, "#D9C7E0"),
+            (408, 414, 26, 46, "#E0B25A"),
+            (440, 424, 46, 36, "#8C4A3C"),
+            (492, 404, 30, 56, "#46637F"),
         ):
             pen.rounded((x, y, x + w, y + h), 6, mix(rgb(colour), wall, 0.35))
         pen.ellipse((452, 176, 532, 250), rgb("#6C8F6B"))

@@ -1,0 +1,197 @@
+"""Sets up the demo shop through the real actions: whatever is there already is left as it is."""
+
+import asyncio
+import hashlib
+import hmac
+import io
+import ipaddress
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+from PIL import Image
+
+from commerce.products.actions import SoldProducts, add_picture, create_product
+from commerce.products.store import products
+from commerce.products.views import NewProduct
+from content.accounts.actions import create_account, set_disabled
+from content.accounts.store import accounts
+from content.accounts.views import NewAccount
+from content.businesses.actions import create_business
+from content.businesses.store import businesses
+from content.businesses.views import NewBusiness
+from content.pictures.actions import upload_picture
+from content.programs.actions import create_program, set_shelf
+from content.programs.store import programs
+from content.programs.views import NewProgram, ShelfLine
+from content.rooms.actions import create_room
+from content.rooms.store import rooms
+from content.rooms.views import NewRoom
+from infra.mongo import Database
+from infra.objects import ObjectStore
+from infra.secrets import signing_secret
+from infra.settings import Settings
+from schemas.accounts import SYSTEM, Account, Role
+from schemas.commerce import Product
+from schemas.content import Business, Program, ProgramState, Room
+from workers.demo import catalogue
+from workers.demo.art import people, scene
+from workers.demo.art import products as drawings
+
+JPEG = "image/jpeg"
+OPEN_LOGINS = {"clerk": Role.ANCHOR, "operator": Role.BUSINESS_OPERATOR, "viewer": Role.VIEWER}
+"""Demo accounts whose password is their login; usable only while nobody else can reach this machine."""
+OPERATOR_NAME, VIEWER_NAME = "运营小周", "逛逛的你"
+
+
+class Shop(NamedTuple):
+    """What the show needs of the shop."""
+
+    business: Business
+    anchors: Mapping[str, Account]
+    """By login."""
+    rooms: Mapping[str, Room]
+    """By the anchor's login."""
+    products: Mapping[str, Product]
+    """By drawing."""
+
+
+def password_of(settings: Settings, login: str) -> str:
+    """The password of a demo account: its login for those on show, else derived from the copy's secret."""
+    if login in OPEN_LOGINS:
+        return login
+    return hmac.new(signing_secret(settings).encode(), f"demo {login}".encode(), hashlib.sha256).hexdigest()
+
+
+async def open_shop(db: Database, objects: ObjectStore, settings: Settings) -> Shop:
+    """Make what is missing of the shop and give it."""
+    business = await _business(db)
+    people_here = await _accounts(db, settings, business)
+    sold = {article.drawing: await _product(db, objects, business, article) for article in catalogue.ARTICLES}
+    anchors = {anchor.login: people_here[anchor.login] for anchor in catalogue.ANCHORS}
+    places = {
+        anchor.login: await _room(db, objects, business, anchors[anchor.login], anchor)
+        for anchor in catalogue.ANCHORS
+    }
+    shop = Shop(business, anchors, places, sold)
+    await _announce(db, objects, shop)
+    return shop
+
+
+async def new_program(
+    db: Database,
+    objects: ObjectStore,
+    shop: Shop,
+    login: str,
+    title: str,
+    drawn: tuple[str, ...],
+    **rest: object,
+) -> Program:
+    """A program of an anchor with these products on its shelf."""
+    anchor = next(anchor for anchor in catalogue.ANCHORS if anchor.login == login)
+    cover = await _upload(db, objects, shop.business, scene.cover(anchor.face, list(drawn[:2])))
+    new = msgspec.convert({"room": shop.rooms[login].id, "title": title, "cover": cover, **rest}, NewProgram)
+    program = await create_program(db, SYSTEM, new, demo=True)
+    lines = [ShelfLine(product=shop.products[drawing].id) for drawing in drawn]
+    return await set_shelf(db, SoldProducts(db), SYSTEM, program.id, lines)
+
+
+async def _business(db: Database) -> Business:
+    found = await businesses.find(db, {"slug": catalogue.SHOP_SLUG})
+    new = NewBusiness(name=catalogue.SHOP_NAME, slug=catalogue.SHOP_SLUG)
+    return found or await create_business(db, SYSTEM, new, demo=True)
+
+
+async def _accounts(db: Database, settings: Settings, business: Business) -> dict[str, Account]:
+    named: dict[str, tuple[str, Role]] = {
+        **{anchor.login: (anchor.name, Role.ANCHOR) for anchor in catalogue.ANCHORS},
+        "operator": (OPERATOR_NAME, Role.BUSINESS_OPERATOR),
+        "viewer": (VIEWER_NAME, Role.VIEWER),
+        **{login: (name, Role.VIEWER) for login, name in catalogue.AUDIENCE},
+    }
+    found = {}
+    for login, (name, role) in named.items():
+        account = await accounts.find(db, {"login": login})
+        if account is None:
+            roles: dict[str, list[Role]] = {} if role is Role.VIEWER else {business.id: [role]}
+            new = NewAccount(login=login, name=name, password=password_of(settings, login), roles=roles)
+            account = await create_account(db, SYSTEM, new, demo=True)
+        if account.demo and login in OPEN_LOGINS and account.disabled is _only_here(settings):
+            account = await set_disabled(db, SYSTEM, account.id, not _only_here(settings))
+        found[login] = account
+    return found
+
+
+def _only_here(settings: Settings) -> bool:
+    """Whether nobody but this machine can reach us."""
+    try:
+        return not settings.lan and ipaddress.ip_address(settings.host).is_loopback
+    except ValueError:
+        return not settings.lan and settings.host == "localhost"
+
+
+async def _product(
+    db: Database, objects: ObjectStore, business: Business, article: catalogue.Article
+) -> Product:
+    found = await products.find(db, {"business": business.id, "title": article.title})
+    if found is None:
+        new = NewProduct(
+            business=business.id,
+            title=article.title,
+            subtitle=article.subtitle,
+            price=catalogue.money(article.price),
+            list_price=catalogue.money(article.list_price),
+        )
+        found = await create_product(db, SYSTEM, new, demo=True)
+    if not found.pictures:
+        body = await asyncio.to_thread(_jpeg, drawings.portrait(article.drawing))
+        found = await add_picture(db, objects, SYSTEM, found.id, body, JPEG)
+    return found
+
+
+async def _room(
+    db: Database, objects: ObjectStore, business: Business, account: Account, anchor: catalogue.Anchor
+) -> Room:
+    found = await rooms.find(db, {"business": business.id, "anchor": account.id})
+    if found is not None:
+        return found
+    new = NewRoom(
+        business=business.id,
+        anchor=account.id,
+        title=anchor.room,
+        intro=anchor.intro,
+        avatar=await _upload(db, objects, business, people.portrait(anchor.face)),
+        cover=await _upload(db, objects, business, scene.cover(anchor.face, list(anchor.shown))),
+    )
+    return await create_room(db, SYSTEM, new, demo=True)
+
+
+async def _announce(db: Database, objects: ObjectStore, shop: Shop) -> None:
+    """The coming programs; one whose start has passed is announced anew for a later day."""
+    for coming in catalogue.COMING:
+        where = {
+            "business": shop.business.id,
+            "title": coming.title,
+            "state": ProgramState.SCHEDULED,
+            "starts_at": {"$gt": int(datetime.now().astimezone().timestamp() * 1000)},
+        }
+        if await programs.find(db, where) is None:
+            day = datetime.now().astimezone() + timedelta(days=coming.days)
+            start = day.replace(hour=coming.hour, minute=0, second=0, microsecond=0)
+            await new_program(
+                *(db, objects, shop, coming.login, coming.title, coming.drawings),
+                intro=coming.intro,
+                starts_at=int(start.timestamp() * 1000),
+            )
+
+
+async def _upload(db: Database, objects: ObjectStore, business: Business, image: Image.Image) -> str:
+    body = await asyncio.to_thread(_jpeg, image)
+    return (await upload_picture(db, objects, SYSTEM, business.id, body, JPEG)).key
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    body = io.BytesIO()
+    image.save(body, "JPEG", quality=90)
+    return body.getvalue()
