@@ -11,7 +11,7 @@ from infra.mongo import connect
 from infra.objects import ObjectStore
 from infra.outbox import Consumer
 from infra.settings import Settings
-from infra.telemetry import configure_logging, get_logger
+from infra.telemetry import get_logger
 from streaming.media.http import HttpServer
 from streaming.media.recorder.store import RecordStore
 from streaming.replay import store
@@ -30,7 +30,6 @@ log = get_logger("jobs")
 
 def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
-    configure_logging("jobs", settings.log_level)
     asyncio.run(_serve(settings))
     if any(thread.name.startswith("s3") and thread.is_alive() for thread in threading.enumerate()):
         # A thread may wait half a minute for a silent object store. What it does is done again anyway.

@@ -20,6 +20,7 @@ PAUSES_S = (0.5, 1.0, 2.0, 5.0)
 CONTENT_TYPE = "video/mp4"
 
 UPLOADED = Counter("kaibo_segments_uploaded_total", "Segments confirmed by the object store.")
+INTERRUPTED = Counter("kaibo_uploads_interrupted_total", "Times the object store or database was away.")
 DAMAGED = Counter("kaibo_segments_damaged_total", "Segments whose file is missing or changed.")
 WAITING = Gauge("kaibo_segments_waiting", "Closed segments not confirmed yet, 64 at most.")
 log = get_logger("jobs.uploader")
@@ -49,6 +50,7 @@ class Uploader:
                     await asyncio.sleep(LOOK_S)
                 failures = 0
             except* (StoreUnavailable, ObjectMissing, Unavailable, Unknown) as away:
+                INTERRUPTED.inc()
                 log.warning("uploads_interrupted", reason=str(away.exceptions[0])[:200])
                 await asyncio.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
                 failures += 1
