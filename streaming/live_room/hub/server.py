@@ -65,7 +65,7 @@ class Hub:
             backlog=BACKLOG,
             server_header=None,
         )
-        _calm_collector()
+        calm_collector()
         try:
             yield server
         finally:
@@ -111,7 +111,7 @@ def _respond(status: HTTPStatus, body: bytes, content_type: str = "application/j
     return Response(status, status.phrase, headers, body)
 
 
-def _calm_collector() -> None:
+def calm_collector() -> None:
     """Keep the collector out of the way of crowds: full collections stopped the loop up to 0.5 s."""
     gc.collect()
     gc.freeze()
