@@ -5,6 +5,7 @@ h11 parses requests. Every answer allows any origin: access is by token, never b
 """
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -25,6 +26,7 @@ MAX_HEAD = 16 << 10
 MAX_BODY = 256 << 10
 REQUEST_WITHIN_S = 75.0
 _HANDLE_WITHIN_S = 40.0
+_SEND_BUFFER = 256 << 10
 _METHODS = "GET, HEAD, POST, DELETE, OPTIONS"
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -147,7 +149,9 @@ class Connection(asyncio.Protocol):
             self._live.lost()
 
     def start_live(self, content_type: str) -> None:
-        """Send the head of a body without end."""
+        """Send the head of a body without end. The kernel holds little of it: we count what waits."""
+        connection = self._transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         lines = ["HTTP/1.1 200 OK", f"Content-Type: {content_type}", "Cache-Control: no-store"]
         lines += [f"{name}: {value}" for name, value in CORS.items()]
         self._transport.write("\r\n".join([*lines, "Connection: close", "", ""]).encode())

@@ -11,12 +11,13 @@ from infra.mongo import Database
 from infra.settings import Settings
 from schemas.content import ProgramState
 from streaming.media.recorder.layout import parse
-from tests.streaming.media.conftest import (
+from tests.streaming.media.stage import (
     MediaProcess,
     Opened,
     Push,
     decode,
     open_program,
+    reaches,
     read_flv,
     state_of,
     until,
@@ -26,13 +27,6 @@ from tests.streaming.media.conftest import (
 async def get(url: str) -> httpx.Response:
     async with httpx.AsyncClient(timeout=20) as client:
         return await client.get(url)
-
-
-async def reaches(db: Database, program: str, state: str) -> None:
-    async def there() -> bool:
-        return await state_of(db, program) == state
-
-    await until(f"the program is {state}", there)
 
 
 async def test_what_ffmpeg_pushes_is_decoded_from_http_flv(
@@ -65,7 +59,9 @@ async def test_the_live_playlist_plays_and_the_folder_has_the_promised_layout(
     media: MediaProcess, program: Opened, push: Push, db: Database, settings: Settings
 ) -> None:
     before = time.time() * 1000
+    assert (await get(media.play(program.id, "m3u8"))).json()["code"] == "not_on_air"
     push(program.key)
+    await reaches(db, program.id, "live")
 
     first = await get(media.play(program.id, "m3u8"))
     assert first.status_code == 200, first.text
@@ -141,7 +137,7 @@ async def test_a_second_publisher_is_refused_and_the_first_goes_on(
 
 
 async def test_after_a_drop_the_same_viewer_sees_the_publisher_return(
-    media: MediaProcess, program: Opened, push: Push, db: Database, settings: Settings
+    media: MediaProcess, program: Opened, push: Push, db: Database
 ) -> None:
     first = push(program.key)
     await reaches(db, program.id, "live")
@@ -205,10 +201,10 @@ async def test_ending_the_program_elsewhere_closes_publisher_viewers_and_playlis
 
 
 async def test_a_publisher_that_does_not_return_ends_the_program(
-    media: MediaProcess, program: Opened, push: Push, db: Database, settings: Settings
+    media: MediaProcess, program: Opened, push: Push, db: Database
 ) -> None:
     media.stop()
-    media.settings = settings = media.with_settings(grace_s=1.0)
+    media.settings = media.with_settings(grace_s=1.0)
     await media.start()
     publisher = push(program.key)
     await reaches(db, program.id, "live")

@@ -9,7 +9,7 @@ from playwright.async_api import Page, async_playwright
 from infra.mongo import Database
 from infra.settings import Settings
 from tests.conftest import CHROMIUM_FLAGS
-from tests.streaming.media.conftest import MediaProcess, Opened, decode, read_flv, state_of, until
+from tests.streaming.media.stage import MediaProcess, Opened, decode, read_flv, state_of, until
 
 pytestmark = pytest.mark.browser
 
