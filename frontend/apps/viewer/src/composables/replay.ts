@@ -1,35 +1,28 @@
-import { atOf, type Chapter, EMPTY_VIEW, offsetOf, playlistDuration, readSpans, type RoomEvent, ReplayTimeline, type Span } from '@kaibo/client'
-import { computed, ref, shallowRef, watch } from 'vue'
+import { type Chapter, EMPTY_VIEW, type Moment, ReplayTimeline } from '@kaibo/client'
+import { computed, ref, shallowRef } from 'vue'
 import { ORIGIN } from '@/platform/page'
 import { playPlaylist } from '@/players/playlist'
 import { useRecorded } from './recorded'
 import { api } from './session'
 import { type Trouble, troubleOf } from './trouble'
 
-const WINDOW_MS = 30 * 60_000
 const LINES = 40
-
-/** A chapter with its place in the playlist. */
-export interface PlacedChapter extends Chapter {
-  fromMs: number
-  toMs: number
-}
+/** Chat and shelf change by this step; a finer one would only cost. */
+const STEP_MS = 250
+const WINDOW_MS = 30 * 60_000
 
 /** The replay of a program: its picture, and the room as it was at the picture's moment. */
 export function useReplay() {
   const picture = useRecorded()
   const timeline = shallowRef(new ReplayTimeline([]))
-  const spans = shallowRef<Span[]>([])
+  const chapters = shallowRef<Chapter[]>([])
   const trouble = ref<Trouble | null>(null)
 
   async function open(content: string): Promise<void> {
     trouble.value = null
     try {
       const { url } = await api.contentPlay(content)
-      const playlist = url.startsWith('/') ? ORIGIN + url : url
-      spans.value = readSpans(await readText(playlist))
-      picture.duration.value = playlistDuration(spans.value)
-      await Promise.all([play(playlist), loadTimeline(content)])
+      await Promise.all([play(url.startsWith('/') ? ORIGIN + url : url), loadTimeline(content)])
     } catch (error) {
       trouble.value = troubleOf(error)
     }
@@ -44,49 +37,24 @@ export function useReplay() {
   }
 
   async function loadTimeline(content: string): Promise<void> {
-    const first = spans.value[0]
-    const last = spans.value[spans.value.length - 1]
-    if (!first || !last) return
-    const end = last.fromAt + last.durationMs
-    const events: RoomEvent[] = []
-    let view = EMPTY_VIEW
-    for (let from: number | null = Math.floor(first.fromAt); from !== null && from < end; ) {
-      const to: number = Math.min(from + WINDOW_MS, Math.ceil(end))
-      const page = await api.timeline(content, from, to)
-      if (!events.length) view = { ...EMPTY_VIEW, ...page.view }
-      events.push(...page.events)
-      timeline.value = new ReplayTimeline([...events], view)
-      from = page.next_ms ?? (to < end ? to : null)
+    const moments: Moment[] = []
+    let begin = EMPTY_VIEW
+    for (let from = 0; ; ) {
+      const window = await api.timeline(content, from, from + WINDOW_MS)
+      if (from === 0) begin = { ...EMPTY_VIEW, ...window.view }
+      moments.push(...window.moments)
+      timeline.value = new ReplayTimeline([...moments], begin)
+      chapters.value = window.chapters
+      picture.duration.value = window.duration_ms
+      from = window.next_ms ?? window.to_ms
+      if (from >= window.duration_ms) return
     }
   }
 
-  /** Chat and shelf change by the second; a finer step would only cost. */
-  const at = ref(0)
-  watch([picture.position, spans], ([ms]) => {
-    const now = Math.floor(atOf(spans.value, ms as number) / 250) * 250
-    if (now !== at.value) at.value = now
-  })
-  const view = computed(() => timeline.value.viewAt(at.value))
-  const lines = computed(() => timeline.value.linesAt(at.value, LINES))
+  const step = computed(() => Math.floor(picture.position.value / STEP_MS) * STEP_MS)
+  const view = computed(() => timeline.value.viewAt(step.value))
+  const lines = computed(() => timeline.value.linesAt(step.value, LINES))
   const pinned = computed(() => view.value.offers.find(({ id }) => id === view.value.pinned) ?? null)
-  const chapters = computed<PlacedChapter[]>(() =>
-    timeline.value.chapters.map((chapter) => ({
-      ...chapter,
-      fromMs: offsetOf(spans.value, chapter.fromAt),
-      toMs: offsetOf(spans.value, chapter.toAt),
-    })),
-  )
 
   return { picture, trouble, open, view, lines, pinned, chapters }
-}
-
-function readText(url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    uni.request({
-      url,
-      dataType: 'text',
-      success: ({ statusCode, data }) => (statusCode < 400 ? resolve(String(data)) : reject(new Error(`playlist: HTTP ${statusCode}`))),
-      fail: ({ errMsg }) => reject(new Error(errMsg)),
-    })
-  })
 }

@@ -1,6 +1,8 @@
-import type { RoomEvent, RoomView } from '../room/frames'
+import type { Moment } from '../replay/timeline'
+import type { RoomView } from '../room/frames'
 import type { Http } from './http'
 import type {
+  Chapter,
   Config,
   Content,
   ContentPlay,
@@ -16,10 +18,14 @@ import type {
   Ticket,
 } from './types'
 
+/** A window of a replay: the room as it was at its start, and all moments in it. Positions are ms of the picture. */
 export interface Timeline {
-  /** The room at the beginning of the window. */
+  from_ms: number
+  to_ms: number
+  duration_ms: number
   view: Partial<RoomView>
-  events: RoomEvent[]
+  moments: Moment[]
+  chapters: Chapter[]
   /** Where the rest begins when the window was cut. */
   next_ms?: number | null
 }
@@ -40,13 +46,13 @@ export class Kaibo {
   myPrograms = (cursor?: string | null): Promise<Page<Program>> => this.http.get('/v1/programs', { mine: 'true', cursor, limit: 50 })
   play = (program: string): Promise<Play> => this.http.get(`/v1/programs/${program}/play`)
   ticket = (program: string, client: string): Promise<Ticket> => this.http.post(`/v1/programs/${program}/ticket`, { client })
-  schedule = (program: string, startsAt: number, rev: number): Promise<Program> =>
-    this.http.post(`/v1/programs/${program}/schedule`, { starts_at: startsAt }, { rev })
+  schedule = (program: string, startsAt: number): Promise<Program> =>
+    this.http.post(`/v1/programs/${program}/schedule`, { starts_at: startsAt })
   openProgram = (program: string): Promise<Program> => this.http.post(`/v1/programs/${program}/open`)
   endProgram = (program: string): Promise<Program> => this.http.post(`/v1/programs/${program}/end`)
   push = (program: string): Promise<PushAddress> => this.http.get(`/v1/programs/${program}/push`)
   rotateKey = (program: string): Promise<PushAddress> => this.http.post(`/v1/programs/${program}/push`)
-  programContents = (program: string): Promise<Page<Content>> => this.http.get(`/v1/programs/${program}/contents`, { limit: 100 })
+  programContents = (program: string): Promise<Page<Content>> => this.http.get(`/v1/programs/${program}/contents`)
 
   content = (id: string): Promise<Content> => this.http.get(`/v1/contents/${id}`)
   contentPlay = (id: string): Promise<ContentPlay> => this.http.get(`/v1/contents/${id}/play`)

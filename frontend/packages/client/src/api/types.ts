@@ -1,148 +1,39 @@
-/** Documents as the HTTP API sends them. Times are epoch milliseconds, money is minor units, pictures are object keys. */
+/**
+ * The API's documents under the names the screens use. `schema.d.ts` is generated from the server's OpenAPI document
+ * (`npm run generate`). Times are epoch milliseconds, money is minor units, pictures are object keys.
+ */
+import type { components } from './schema'
 
-export interface Money {
-  amount: number
-  currency: string
-}
+type Schemas = components['schemas']
 
-export type Role = 'operator' | 'business_operator' | 'anchor' | 'assistant' | 'viewer'
-export type ProgramState = 'draft' | 'scheduled' | 'ready' | 'live' | 'interrupted' | 'ended' | 'cancelled'
-export type ContentKind = 'trailer' | 'live' | 'replay' | 'clip'
-export type JobState = 'queued' | 'running' | 'done' | 'failed'
+export type Money = Schemas['Money']
+export type Role = Schemas['Role']
+export type ProgramState = Schemas['ProgramState']
+export type ContentKind = Schemas['ContentKind']
+export type JobState = Schemas['JobState']
 
-export interface PublicAccount {
-  id: string
-  name: string
-  avatar?: string
-  roles?: Record<string, Role[]>
-}
+/** The room's frames leave fields out that have their default. */
+export type PublicAccount = Pick<Schemas['PublicAccount'], 'id' | 'name'> & Partial<Schemas['PublicAccount']>
+export type Session = Schemas['Session']
+export type DemoLogin = Schemas['DemoLogin']
+export type Config = Schemas['PublicConfig']
 
-export interface Session {
-  token: string
-  expires_at: number
-  account: PublicAccount
-}
+/** A product on a program's shelf. */
+export type Offer = Pick<Schemas['Offer'], 'id' | 'number' | 'product' | 'title' | 'picture' | 'price'> & Partial<Schemas['Offer']>
 
-export interface DemoLogin {
-  login: string
-  password: string
-  role: string
-}
-
-export interface Config {
-  name: string
-  version: string
-  room_url: string
-  media_url: string
-  whip_url: string
-  rtmp_url: string
-  server_at: number
-  grace_ms: number
-  demo: boolean
-  demo_logins: DemoLogin[]
-}
+export type FeedTab = Schemas['Tab']
+/** A card on the home page: a program, or (tab replays) its replay. */
+export type FeedCard = Schemas['Card']
+export type Program = Schemas['ProgramView']
+export type Play = Schemas['Play']
+export type Ticket = Schemas['Ticket']
+export type PushAddress = Schemas['PushAddress']
+export type Content = Schemas['ContentView']
+export type ContentPlay = Schemas['ContentPlay']
+export type Chapter = Schemas['Chapter']
+export type Job = Schemas['JobView']
 
 export interface Page<T> {
   items: T[]
   next_cursor: string | null
-}
-
-/** A product on a program's shelf. */
-export interface Offer {
-  id: string
-  number: number
-  product: string
-  title: string
-  picture: string
-  price: Money
-  list_price?: Money | null
-}
-
-/** A card on the home page: a program, or (tab replays) its replay. */
-export interface FeedCard {
-  program: string
-  content: string
-  title: string
-  cover: string
-  state: ProgramState
-  viewers: number
-  starts_at: number | null
-  went_live_at: number | null
-  ended_at: number | null
-  duration_ms: number
-  anchor: PublicAccount
-  offers: Offer[]
-}
-
-export type FeedTab = 'live' | 'coming' | 'replays'
-
-export interface Program {
-  id: string
-  rev: number
-  business: string
-  room: string
-  title: string
-  cover: string
-  state: ProgramState
-  starts_at: number | null
-  went_live_at: number | null
-  ended_at: number | null
-  grace_until: number | null
-  shelf: Offer[]
-  anchor: PublicAccount
-  /** Content id of the replay, empty until there is one. */
-  replay: string
-}
-
-export interface Play {
-  flv_url: string
-  hls_url: string
-  expires_at: number
-}
-
-export interface Ticket {
-  ticket: string
-  expires_at: number
-}
-
-export interface PushAddress {
-  /** RTMP application; what OBS calls the server. */
-  server_url: string
-  key: string
-  /** Server and key in one, as ffmpeg takes it. */
-  url: string
-  whip_url: string
-  expires_at: number | null
-  rev: number
-}
-
-export interface Content {
-  id: string
-  rev: number
-  program: string
-  kind: ContentKind
-  title: string
-  state: 'preparing' | 'published' | 'withdrawn'
-  cover: string
-  media: string
-  duration_ms: number
-  products: string[]
-  offers: Offer[]
-  source: { from_at: number; to_at: number }
-}
-
-export interface ContentPlay {
-  url: string
-  expires_at: number
-}
-
-export interface Job {
-  id: string
-  kind: string
-  program: string
-  state: JobState
-  progress: number
-  reason: string
-  created_at: number
-  data: Record<string, unknown>
 }

@@ -100,7 +100,6 @@ export const en: Record<MessageKey, string> = {
   'room.number': 'No. {n}',
 
   'replay.scrubber': 'Position',
-  'replay.chapter': 'No. {n} · {title}',
   'replay.speed': 'Speed',
   'replay.no_chat': 'No chat in this part',
   'replay.from': 'From {title}',
@@ -141,6 +140,7 @@ export const en: Record<MessageKey, string> = {
   'clerk.control': 'Control room',
   'clerk.review': 'See results',
   'clerk.push.title': 'Push address',
+  'clerk.push.short': 'Push',
   'clerk.push.server': 'Server',
   'clerk.push.key': 'Stream key',
   'clerk.push.full': 'Full address',

@@ -98,7 +98,6 @@ export const zhCN = {
   'room.number': '{n} 号',
 
   'replay.scrubber': '播放进度',
-  'replay.chapter': '{n} 号 · {title}',
   'replay.speed': '倍速',
   'replay.no_chat': '这一段没有聊天',
   'replay.from': '出自 {title}',
@@ -139,6 +138,7 @@ export const zhCN = {
   'clerk.control': '进入控制台',
   'clerk.review': '看结果',
   'clerk.push.title': '推流地址',
+  'clerk.push.short': '推流',
   'clerk.push.server': '服务器',
   'clerk.push.key': '推流码',
   'clerk.push.full': '完整地址',

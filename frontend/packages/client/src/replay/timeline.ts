@@ -1,57 +1,41 @@
-import type { Offer } from '../api/types'
 import type { ChatSent, RoomEvent, RoomView } from '../room/frames'
 import { type ChatLine, EMPTY_VIEW, evolve, toLine } from '../room/view'
 
-/** An explanation of a product: what a chapter of the scrubber is. Wall clock, epoch ms. */
-export interface Chapter {
-  offer: Offer
-  fromAt: number
-  toAt: number
+/** An event and where it lies in the replay, in ms of the picture. */
+export interface Moment {
+  at_ms: number
+  event: RoomEvent
 }
 
-const isChat = (event: RoomEvent): event is ChatSent => event.type === 'chat'
+type ChatMoment = Moment & { event: ChatSent }
 
-/** When a line belongs to the picture: what its sender saw, else when it was sent. */
-const momentOf = (event: ChatSent): number => event.seen_at ?? event.at
+const isChat = (moment: Moment): moment is ChatMoment => moment.event.type === 'chat'
 
-/** The room of a recorded show at any moment, from the same events as the live room. */
+/** The room of a recorded show at any position, from the same events as the live room. Moments are in order. */
 export class ReplayTimeline {
-  readonly chapters: readonly Chapter[]
-  private readonly changes: readonly RoomEvent[]
-  private readonly lines: readonly { moment: number; line: ChatLine }[]
+  private readonly changes: readonly Moment[]
+  private readonly chat: readonly ChatMoment[]
 
   constructor(
-    events: readonly RoomEvent[],
+    moments: readonly Moment[],
     private readonly begin: RoomView = EMPTY_VIEW,
   ) {
-    this.changes = events.filter((event) => !isChat(event))
-    this.lines = events
-      .filter(isChat)
-      .map((event) => ({ moment: momentOf(event), line: toLine(event) }))
-      .sort((a, b) => a.moment - b.moment || a.line.seq - b.line.seq)
-    this.chapters = readChapters(events, begin)
+    this.changes = moments.filter((moment) => !isChat(moment))
+    this.chat = moments.filter(isChat)
   }
 
-  viewAt(at: number): RoomView {
-    return this.changes.filter((event) => event.at <= at).reduce(evolve, this.begin)
+  viewAt(ms: number): RoomView {
+    return this.changes.slice(0, countUpTo(this.changes, ms)).reduce((view, { event }) => evolve(view, event), this.begin)
   }
 
-  linesAt(at: number, most: number): ChatLine[] {
-    const end = this.lines.findIndex(({ moment }) => moment > at)
-    const until = end === -1 ? this.lines.length : end
-    return this.lines.slice(Math.max(0, until - most), until).map(({ line }) => line)
+  /** The last `most` lines that had been said. */
+  linesAt(ms: number, most: number): ChatLine[] {
+    const end = countUpTo(this.chat, ms)
+    return this.chat.slice(Math.max(0, end - most), end).map(({ event }) => toLine(event))
   }
 }
 
-function readChapters(events: readonly RoomEvent[], begin: RoomView): Chapter[] {
-  const chapters: Chapter[] = []
-  let view = begin
-  for (const event of events) {
-    if (event.type === 'unpinned') {
-      const offer = view.offers.find(({ id }) => id === event.offer)
-      if (offer) chapters.push({ offer, fromAt: event.since_at, toAt: event.at })
-    }
-    view = evolve(view, event)
-  }
-  return chapters
+function countUpTo(moments: readonly Moment[], ms: number): number {
+  const end = moments.findIndex(({ at_ms }) => at_ms > ms)
+  return end === -1 ? moments.length : end
 }

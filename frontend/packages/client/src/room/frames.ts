@@ -14,7 +14,7 @@ interface Stamped {
   at: number
 }
 
-export type ChatSent = Stamped & { type: 'chat'; user: PublicAccount; text: string; badge?: string; seen_at?: number }
+export type ChatSent = Stamped & { type: 'chat'; user: PublicAccount; text: string; badge?: string; seen_at?: number | null }
 export type OfferPinned = Stamped & { type: 'pinned'; offer: string; product: string }
 export type OfferUnpinned = Stamped & { type: 'unpinned'; offer: string; product: string; since_at: number; since_seq: number }
 
@@ -23,11 +23,12 @@ export type RoomEvent =
   | OfferPinned
   | OfferUnpinned
   | (Stamped & { type: 'owner_changed'; epoch: number })
+  | (Stamped & { type: 'erased'; was: string })
   | (Stamped & { type: 'likes_counted'; total: number })
   | (Stamped & { type: 'audience_sampled'; viewers: number; peak: number })
   | (Stamped & { type: 'announced'; text?: string })
   | (Stamped & { type: 'shelf_set'; offers: Offer[] })
-  | (Stamped & { type: 'program_state'; state: string; grace_until?: number; reason?: string })
+  | (Stamped & { type: 'program_state'; state: string; grace_until?: number | null; reason?: string })
 
 /** What everybody in the room sees, at a cursor. */
 export interface RoomView {

@@ -38,6 +38,7 @@ export function evolve(view: RoomView, event: RoomEvent): RoomView {
         went_live_at: view.went_live_at ?? (event.state === 'live' ? event.at : null),
       }
     case 'chat':
+    case 'erased':
     case 'owner_changed':
       return view
   }
