@@ -7,10 +7,11 @@ import msgspec
 
 import commerce.indexes
 import content.indexes
+from content.accounts.actions import ensure_operator
 from infra import jobs, outbox
 from infra.mongo import Database, connect
 from infra.objects import ObjectStore
-from infra.secrets import signing_secret
+from infra.secrets import operator_password, signing_secret
 from infra.settings import Settings
 from infra.tokens import Tokens
 from workers.web import idempotency
@@ -27,13 +28,14 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Connect, and create the indexes and the bucket that are missing."""
+    """Connect, and create the indexes, the bucket and the first operator that are missing."""
     db = await connect(settings)
     objects = ObjectStore(settings)
     try:
         await objects.ensure_bucket()
         for floor in (content.indexes, commerce.indexes, outbox, jobs, idempotency):
             await floor.ensure_indexes(db)
+        await ensure_operator(db, operator_password(settings))
         yield Services(db=db, objects=objects, settings=settings, tokens=Tokens(signing_secret(settings)))
     finally:
         objects.close()
