@@ -1,4 +1,4 @@
-"""A rain of 10 000 packets on 14 000 attempts (13 000 users, 1 000 of them twice), answered durably and exactly:
+"""A rain of 10 000 packets on 14 000 attempts (13 000 users, 1 000 twice), answered durably and exactly:
 the room's engine, rules and log on a real mongod (w: majority, j: true), without sockets.
 
 Three loads, each beside its peer in turns: everybody at once, and 256 callers in a closed loop, beside Redis

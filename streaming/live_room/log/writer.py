@@ -54,10 +54,10 @@ class LogWriter:
 
     async def append(self, events: Sequence[RoomEvent], origins: Sequence[Origin]) -> Tail:
         """Write one batch; durable on a majority when this returns. Raises SteppedDown."""
-        if self._in_flight:
-            raise RuntimeError("expected no insert in flight, got one: a log takes one batch at a time")
         if self.stepped_down or not self.epoch:
             raise SteppedDown(self.log)
+        if self._in_flight:
+            raise RuntimeError("expected no insert in flight, got one: a log takes one batch at a time")
         self._in_flight = True
         document = seal(self.log, self.tail, self.epoch, events, origins)
         if not await self._land(document):
