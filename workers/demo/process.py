@@ -15,8 +15,8 @@ from infra.settings import Settings
 from infra.telemetry import get_logger
 from infra.tokens import Tokens
 from workers.demo.audience import Audience
-from workers.demo.shop import open_shop
-from workers.demo.show import Studio, give_first_show, stay_on_air
+from workers.demo.shop import admit_audience, announce, open_shop
+from workers.demo.show import Studio, give_first_show, render_loops, stay_on_air
 
 log = get_logger("demo")
 
@@ -42,16 +42,18 @@ async def _work(settings: Settings, part: str) -> None:
         await ensure_content_indexes(db)
         await ensure_commerce_indexes(db)
         await objects.ensure_bucket()
-        shop = await open_shop(db, objects, settings)
-        log.info("shop_open", business=shop.business.id)
-        if part == "seed":
-            return
-        studio = Studio(db, objects, Tokens(signing_secret(settings)), settings, shop)
-        audience = Audience(studio)
         async with asyncio.TaskGroup() as group:
+            if part in ("all", "broadcast"):
+                group.create_task(render_loops(settings))
+            shop = await open_shop(db, objects, settings)
+            studio = Studio(db, objects, Tokens(signing_secret(settings)), settings, shop)
+            audience = Audience(studio)
             if part in ("all", "broadcast"):
                 group.create_task(stay_on_air(studio, audience.hear))
                 group.create_task(give_first_show(studio))
+            await announce(db, objects, shop)
+            await admit_audience(db, settings, shop)
+            log.info("shop_open", business=shop.business.id)
             if part == "audience":
                 group.create_task(audience.look_for_show())
             if part in ("all", "audience"):

@@ -23,6 +23,7 @@ from workers.demo.catalogue import ARTICLE, yuan
 
 SAMPLE_RATE = 48_000
 AAC_FRAME = 1024
+LOOK_S = 0.2
 MUSIC_FRAMES = 750
 """Sixteen seconds exactly: 750 frames of 1024 samples at 48 kHz."""
 
@@ -43,6 +44,13 @@ def loop_file(where: Path, anchor: str, drawing: str) -> Path:
 def music_file(where: Path) -> Path:
     """Two rounds of the music; the second one is seamless."""
     return where / "music.mp4"
+
+
+async def until_rendered(where: Path, anchor: str, drawings: Iterable[str]) -> None:
+    """Wait for the loops of these products and the music."""
+    files = [music_file(where), *(loop_file(where, anchor, drawing) for drawing in drawings)]
+    while not all(file.exists() for file in files):
+        await asyncio.sleep(LOOK_S)
 
 
 async def render_missing(where: Path, anchor: str, drawings: Iterable[str]) -> None:

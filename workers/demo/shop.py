@@ -65,18 +65,24 @@ def password_of(settings: Settings, login: str) -> str:
 
 
 async def open_shop(db: Database, objects: ObjectStore, settings: Settings) -> Shop:
-    """Make what is missing of the shop and give it."""
+    """Make what is missing of the shop for its shows, and give it."""
     business = await _business(db)
-    people_here = await _accounts(db, settings, business)
+    staff = {anchor.login: (anchor.name, Role.ANCHOR) for anchor in catalogue.ANCHORS}
+    visitors = {"operator": (OPERATOR_NAME, Role.BUSINESS_OPERATOR), "viewer": (VIEWER_NAME, Role.VIEWER)}
+    people_here = await _accounts(db, settings, business, {**staff, **visitors})
     sold = {article.drawing: await _product(db, objects, business, article) for article in catalogue.ARTICLES}
     anchors = {anchor.login: people_here[anchor.login] for anchor in catalogue.ANCHORS}
     places = {
         anchor.login: await _room(db, objects, business, anchors[anchor.login], anchor)
         for anchor in catalogue.ANCHORS
     }
-    shop = Shop(business, anchors, places, sold)
-    await _announce(db, objects, shop)
-    return shop
+    return Shop(business, anchors, places, sold)
+
+
+async def admit_audience(db: Database, settings: Settings, shop: Shop) -> None:
+    """Make the accounts of the simulated viewers that are missing."""
+    viewers = {login: (name, Role.VIEWER) for login, name in catalogue.AUDIENCE}
+    await _accounts(db, settings, shop.business, viewers)
 
 
 async def new_program(
@@ -103,13 +109,9 @@ async def _business(db: Database) -> Business:
     return found or await create_business(db, SYSTEM, new, demo=True)
 
 
-async def _accounts(db: Database, settings: Settings, business: Business) -> dict[str, Account]:
-    named: dict[str, tuple[str, Role]] = {
-        **{anchor.login: (anchor.name, Role.ANCHOR) for anchor in catalogue.ANCHORS},
-        "operator": (OPERATOR_NAME, Role.BUSINESS_OPERATOR),
-        "viewer": (VIEWER_NAME, Role.VIEWER),
-        **{login: (name, Role.VIEWER) for login, name in catalogue.AUDIENCE},
-    }
+async def _accounts(
+    db: Database, settings: Settings, business: Business, named: Mapping[str, tuple[str, Role]]
+) -> dict[str, Account]:
     found = {}
     for login, (name, role) in named.items():
         account = await accounts.find(db, {"login": login})
@@ -167,7 +169,7 @@ async def _room(
     return await create_room(db, SYSTEM, new, demo=True)
 
 
-async def _announce(db: Database, objects: ObjectStore, shop: Shop) -> None:
+async def announce(db: Database, objects: ObjectStore, shop: Shop) -> None:
     """The coming programs; one whose start has passed is announced anew for a later day."""
     for coming in catalogue.COMING:
         where = {

@@ -29,6 +29,7 @@ from workers.demo.door import Caller, DoorClosed, Seat
 from workers.demo.shop import Shop, new_program, password_of
 from workers.up.health import reachable
 
+LONG_LOGIN = "clerk"
 SHOW_S = 20 * 60
 SHORTEST_S = 60.0
 LOOK_S = 0.3
@@ -70,16 +71,22 @@ LONG_PACE = Pace(38.0, 6.0)
 SHORT_PACE = Pace(11.0, 2.0)
 
 
+async def render_loops(settings: Settings) -> None:
+    """Render what the shows need, in the order in which they need it."""
+    loops = render.folder(settings)
+    await render.render_missing(loops, _face(LONG_LOGIN), list(catalogue.ARTICLE)[:1])
+    await render.render_missing(loops, _face(catalogue.FIRST_LOGIN), catalogue.FIRST_DRAWINGS)
+    await render.render_missing(loops, _face(LONG_LOGIN), catalogue.ARTICLE)
+
+
 async def stay_on_air(studio: Studio, hear: Hear) -> None:
     """The long show, again and again; runs until it is cancelled."""
-    login, drawn = "clerk", tuple(catalogue.ARTICLE)
-    await render.render_missing(studio.loops, _face(login), drawn[:1])
-    async with asyncio.TaskGroup() as group:
-        group.create_task(render.render_missing(studio.loops, _face(login), drawn[1:]))
-        while True:
-            program = await _program(studio, login, catalogue.LIVE_TITLE, drawn)
-            on_air_s = (now_ms() - (program.went_live_at or now_ms())) / 1000
-            await Show(studio, login, program, LONG_PACE, hear).give(max(SHOW_S - on_air_s, SHORTEST_S))
+    drawn = tuple(catalogue.ARTICLE)
+    await render.until_rendered(studio.loops, _face(LONG_LOGIN), drawn[:1])
+    while True:
+        program = await _program(studio, LONG_LOGIN, catalogue.LIVE_TITLE, drawn)
+        on_air_s = (now_ms() - (program.went_live_at or now_ms())) / 1000
+        await Show(studio, LONG_LOGIN, program, LONG_PACE, hear).give(max(SHOW_S - on_air_s, SHORTEST_S))
 
 
 async def give_first_show(studio: Studio) -> None:
@@ -88,7 +95,7 @@ async def give_first_show(studio: Studio) -> None:
     room = studio.shop.rooms[login].id
     if await programs.find(studio.db, {"room": room, "state": ProgramState.ENDED}) is not None:
         return
-    await render.render_missing(studio.loops, _face(login), drawn)
+    await render.until_rendered(studio.loops, _face(login), drawn)
     program = await _program(studio, login, catalogue.FIRST_TITLE, drawn)
     await Show(studio, login, program, SHORT_PACE).give(len(drawn) * sum(SHORT_PACE))
 

@@ -13,7 +13,7 @@ INK: RGB = (27, 29, 34)
 PAPER: RGB = (255, 248, 243)
 VERMILION: RGB = (229, 64, 42)
 GOLD: RGB = (245, 184, 65)
-FINE = 3
+FINE = 2
 """Shapes are drawn this many times larger and then reduced."""
 
 
