@@ -32,8 +32,8 @@ async def create_account(db: Database, actor: Actor, new: NewAccount, *, demo: b
     Operators and, for their own business, business operators. Raises Refused(login_taken,
     password_too_short, role_not_yours).
     """
-    businesses = list(new.roles) or [PLATFORM]
-    for business in businesses:
+    places = list(new.roles) or [PLATFORM]
+    for business in places:
         authorise(actor, rules.CREATE, business)
     refusal = (
         rules.check_roles(actor, new.roles)
@@ -57,7 +57,7 @@ async def create_account(db: Database, actor: Actor, new: NewAccount, *, demo: b
         created = await accounts.insert(db, session, account)
         data = {"login": account.login, "roles": msgspec.to_builtins(account.roles)}
         await audit.record(
-            db, session, actor, rules.CREATE.name, target=account.id, business=businesses[0], data=data
+            db, session, actor, rules.CREATE.name, target=account.id, business=places[0], data=data
         )
         return created
 

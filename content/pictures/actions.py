@@ -73,7 +73,9 @@ def _make_renditions(body: bytes, content_type: str) -> _Renditions:
                 raise Refused(refusal)
             upright = ImageOps.exif_transpose(opened)
             picture = _on_paper(upright)
-    except (OSError, ValueError, SyntaxError, KeyError, Image.DecompressionBombError):
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused(rules.wrong_size("more than can be decoded safely")) from None
+    except (OSError, ValueError, SyntaxError, KeyError):
         raise Refused(PictureRefusal.NOT_A_PICTURE) from None
     picture.thumbnail(LARGE, Image.Resampling.LANCZOS)
     large = _encode(picture, 86)

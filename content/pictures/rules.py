@@ -26,8 +26,13 @@ def check_dimensions(width: int, height: int) -> Refusal | None:
     """Refuse pictures too small to be seen or too large to be decoded safely."""
     if min(width, height) >= MIN_SIDE and width * height <= MAX_PIXELS:
         return None
+    return wrong_size(f"{width}x{height}")
+
+
+def wrong_size(got: str) -> Refusal:
+    """Make the refusal of a picture of size `got`."""
     expected = f"sides of at least {MIN_SIDE}, at most {MAX_PIXELS} pixels"
-    return Refusal(PictureRefusal.PICTURE_SIZE, {"expected": expected, "got": f"{width}x{height}"})
+    return Refusal(PictureRefusal.PICTURE_SIZE, {"expected": expected, "got": got})
 
 
 def picture_key(business: str, digest: str) -> str:

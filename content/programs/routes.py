@@ -13,7 +13,7 @@ from content.programs.show import show_one, show_programs
 from content.programs.views import NewProgram, NewShelf, PlannedStart, ProgramEdit, ProgramView, PushAddress
 from infra.http import Access, Call, Page, PageQuery, Routes
 from schemas.content import Program, ProgramState
-from schemas.problems import CommonRefusal
+from schemas.problems import CommonRefusal, FieldError, Refused
 
 WRONG_STATE = (CommonRefusal.WRONG_STATE,)
 
@@ -40,7 +40,7 @@ def program_routes(products: ShelfProducts) -> Routes:
             call.actor,
             business=query.business,
             room=query.room,
-            states=[msgspec.convert(one, ProgramState) for one in query.state.split(",") if one],
+            states=_states(query.state),
             mine=query.mine,
             cursor=query.cursor,
             limit=query.limit,
@@ -132,6 +132,18 @@ def program_routes(products: ShelfProducts) -> Routes:
         return Page(items=[show_content(one, program.shelf) for one in found])
 
     return routes
+
+
+def _states(names: str) -> list[ProgramState]:
+    """Read states separated by commas; raises Refused(invalid)."""
+    wanted = [name for name in names.split(",") if name]
+    for name in wanted:
+        if name not in ProgramState.__members__.values():
+            expected = ", ".join(ProgramState)
+            raise Refused(
+                CommonRefusal.INVALID, errors=[FieldError(pointer="/state", expected=expected, got=name)]
+            )
+    return [ProgramState(name) for name in wanted]
 
 
 def _ended_by(program: Program, actor: str) -> str:

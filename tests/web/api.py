@@ -15,21 +15,21 @@ class Api:
         return Api(self.client, token)
 
     async def get(self, path: str, **options: Any) -> httpx.Response:
-        return await self._send("GET", path, options)
+        return await self.send("GET", path, **options)
 
     async def post(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
-        return await self._send("POST", path, {"json": json, **options})
+        return await self.send("POST", path, json=json, **options)
 
     async def patch(self, path: str, json: Any, rev: int | None = None) -> httpx.Response:
-        return await self._send("PATCH", path, {"json": json, "rev": rev})
+        return await self.send("PATCH", path, json=json, rev=rev)
 
     async def put(self, path: str, json: Any, rev: int | None = None) -> httpx.Response:
-        return await self._send("PUT", path, {"json": json, "rev": rev})
+        return await self.send("PUT", path, json=json, rev=rev)
 
     async def delete(self, path: str) -> httpx.Response:
-        return await self._send("DELETE", path, {})
+        return await self.send("DELETE", path)
 
-    async def _send(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
+    async def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {**self._headers, **options.pop("headers", {})}
         rev = options.pop("rev", None)
         key = options.pop("key", uuid.uuid4().hex)

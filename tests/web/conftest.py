@@ -1,7 +1,9 @@
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from starlette.types import ASGIApp
 
@@ -14,10 +16,17 @@ from workers.web.services import Services, open_services
 
 
 @pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """One database and bucket for all tests of the API: each opens a shop of its own in it."""
+    return msgspec.structs.replace(
+        settings, mongodb_database=f"kaibo_web_{os.getpid()}", s3_bucket=f"kaibo-web-{os.getpid()}"
+    )
+
+
+@pytest.fixture
 async def services(settings: Settings) -> AsyncIterator[Services]:
     async with open_services(settings) as opened:
         yield opened
-        await opened.db.drop()
 
 
 @pytest.fixture

@@ -51,8 +51,8 @@ class Shop(msgspec.Struct, frozen=True):
 
 async def open_shop(services: Services) -> Shop:
     db = services.db
-    business = await create_business(db, SYSTEM, NewBusiness(name="茶器", slug=f"tea-{next(_numbers)}"))
-    other = await create_business(db, SYSTEM, NewBusiness(name="家电", slug=f"home-{next(_numbers)}"))
+    business = await create_business(db, SYSTEM, NewBusiness(name="茶器", slug=fresh_slug()))
+    other = await create_business(db, SYSTEM, NewBusiness(name="家电", slug=fresh_slug()))
     people = {
         "operator": await person(services, "operator", {PLATFORM: [Role.OPERATOR]}),
         "manager": await person(services, "manager", {business.id: [Role.BUSINESS_OPERATOR]}),
@@ -94,3 +94,7 @@ async def person(services: Services, name: str, roles: dict[str, list[Role]]) ->
 
 def token_of(tokens: Tokens, account: str, session: str) -> str:
     return tokens.sign("session", {"sub": account, "sid": session}, 3600)
+
+
+def fresh_slug() -> str:
+    return new_id("s").replace("_", "-")[:30]

@@ -34,7 +34,7 @@ async def test_a_show_from_plan_to_end(api: Api, shop: Shop, services: Services)
         (1, "白瓷杯", 2900),
         (2, "铁壶", 46800),
     ]
-    coming = ok(await guest.get("/v1/feed?tab=coming"))["items"]
+    coming = ok(await guest.get(f"/v1/feed?tab=coming&business={shop.business.id}"))["items"]
     assert [card["program"] for card in coming] == [program["id"]]
     assert [offer["title"] for offer in coming[0]["offers"]] == ["白瓷杯", "铁壶"]
 
@@ -46,7 +46,7 @@ async def test_a_show_from_plan_to_end(api: Api, shop: Shop, services: Services)
     assert (admission.program_id, admission.room_id) == (program["id"], shop.room.id)
 
     await stream_started(services.db, program["id"], stream_of(program["id"], shop.business.id))
-    live = ok(await guest.get("/v1/feed?tab=live"))["items"]
+    live = ok(await guest.get(f"/v1/feed?tab=live&business={shop.business.id}"))["items"]
     assert [(card["program"], card["state"]) for card in live] == [(program["id"], "live")]
     play = ok(await guest.get(f"{path}/play"))
     prefix = f"http://kaibo.test:{services.settings.media_port}/live/{program['id']}.flv?token="
@@ -60,7 +60,7 @@ async def test_a_show_from_plan_to_end(api: Api, shop: Shop, services: Services)
     assert (ended["state"], ended["end_reason"]) == ("ended", "ended_by_anchor")
     assert ok(await clerk.post(f"{path}/end"))["rev"] == ended["rev"]
     assert problem(await guest.get(f"{path}/play")) == (409, "nothing_to_play")
-    assert ok(await guest.get("/v1/feed?tab=live"))["items"] == []
+    assert ok(await guest.get(f"/v1/feed?tab=live&business={shop.business.id}"))["items"] == []
 
 
 async def test_a_ticket_says_who_may_what(api: Api, shop: Shop, services: Services) -> None:

@@ -41,7 +41,7 @@ async def _http_problem(request: Request, error: Exception) -> Response:
     """Answer what Starlette's router refuses as a problem."""
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
         refused = Refused(CommonRefusal.METHOD_NOT_ALLOWED, allowed=allowed)
     else:
         refused = Refused(CommonRefusal.NOT_FOUND)

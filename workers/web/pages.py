@@ -68,12 +68,12 @@ def page_routes(found: list[Site]) -> list[Route]:
             Route(f"{site.path}/{one.name}", _file(one)) for one in files if one.stat().st_size <= MAX_FILE
         ]
         index = site.build / "index.html"
-        if index.is_file():
-            routes.append(Route(site.path or "/", _file(index)))
-            if site.path:
-                routes.append(Route(f"{site.path}/{{rest:path}}", _file(index)))
-        elif site.path != "/docs":  # the API describes itself without a build, see `describe`
-            routes.append(Route(site.path or "/", _missing))
+        if not index.is_file() and site.path == "/docs":
+            continue  # the API describes itself without a build, see `describe`
+        show = _file(index) if index.is_file() else _missing
+        routes.append(Route(site.path or "/", show))
+        if site.path:
+            routes.append(Route(f"{site.path}/{{rest:path}}", show))
     return routes
 
 

@@ -86,8 +86,8 @@ def field_error(error: msgspec.ValidationError) -> FieldError:
         pointer = re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", place[1].removeprefix("$")).replace(".", "/")
         text = text[: place.start()]
     expected, got = text, ""
-    if found := re.fullmatch(r"Expected `?(.+?)`?, got `?(.+?)`?", text):
-        expected, got = found[1], found[2]
+    if found := re.fullmatch(r"Expected (.+?)(?:, got (.+))?", text):
+        expected, got = found[1].replace("`", ""), (found[2] or "").strip("`")
     elif found := re.fullmatch(r"Object contains unknown field `(.*)`", text):
         pointer, expected, got = f"{pointer}/{found[1]}", "no such field", found[1]
     elif found := re.fullmatch(r"Object missing required field `(.*)`", text):

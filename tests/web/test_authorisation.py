@@ -1,0 +1,181 @@
+"""Every grant over HTTP: who may does it; who may not is told so, and nothing has happened."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from content.contents.actions import publish_from, withdraw_content
+from content.programs.actions import create_program, open_program, stream_started
+from content.programs.views import NewProgram
+from infra import jobs
+from infra.clock import now_ms
+from infra.mongo import Database
+from schemas.accounts import SYSTEM
+from schemas.content import Content, ContentKind, Program
+from schemas.ids import new_id
+from schemas.jobs import JobState
+from tests.content.test_authority import GRANTS, HOLDERS
+from tests.web.api import Api, problem
+from tests.web.pictures import png
+from tests.web.shop import Shop, fresh_slug
+from tests.web.test_main_job import stream_of
+from workers.web.services import Services
+
+WATCHED = (
+    "accounts",
+    "audit",
+    "businesses",
+    "contents",
+    "jobs",
+    "outbox",
+    "products",
+    "programs",
+    "rooms",
+)
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """What there is to act upon."""
+
+    shop: Shop
+    draft: Program
+    ready: Program
+    live: Program
+    clip: Content
+    withdrawn: Content
+    job: str
+
+
+@pytest.fixture
+async def scene(services: Services, shop: Shop) -> Scene:
+    db = services.db
+    draft = await create_program(db, SYSTEM, NewProgram(room=shop.room.id, title="draft"))
+    ready = await create_program(db, SYSTEM, NewProgram(room=shop.room.id, title="ready"))
+    ready = await open_program(db, services.tokens, SYSTEM, ready.id)
+    live = await create_program(db, SYSTEM, NewProgram(room=shop.room.id, title="live"))
+    await open_program(db, services.tokens, SYSTEM, live.id)
+    live = await stream_started(db, live.id, stream_of(live.id, shop.business.id))
+    clip = await publish_from(db, program_id=live.id, kind=ContentKind.CLIP, title="clip", media="cnt/a.mp4")
+    hidden = await publish_from(db, program_id=live.id, kind=ContentKind.TRAILER, title="trailer")
+    hidden = await withdraw_content(db, SYSTEM, hidden.id)
+    job = await jobs.enqueue(db, "clip", clip.id, {}, business=shop.business.id, program=live.id)
+    await db.collection(jobs.JOBS).update_one({"_id": job}, {"$set": {"state": JobState.FAILED}})
+    return Scene(shop, draft, ready, live, clip, hidden, job)
+
+
+Call = tuple[str, str, dict[str, Any]]
+
+
+def json(body: Any, rev: int | None = None) -> dict[str, Any]:
+    return {"json": body, "rev": rev}
+
+
+PERSON = {"name": "new", "password": "12345678"}
+REQUESTS: dict[str, Callable[[Scene], Call]] = {
+    "accounts.create": lambda s: (
+        "POST",
+        "/v1/accounts",
+        json({**PERSON, "login": new_id("new"), "roles": {s.shop.business.id: ["anchor"]}}),
+    ),
+    "accounts.set_roles": lambda s: (
+        "PUT",
+        f"/v1/accounts/{s.shop.viewer.id}/roles/{s.shop.business.id}",
+        json({"roles": ["assistant"]}, 1),
+    ),
+    "accounts.list": lambda s: ("GET", f"/v1/accounts?business={s.shop.business.id}", {}),
+    "accounts.disable": lambda s: ("POST", f"/v1/accounts/{s.shop.viewer.id}/disable", {}),
+    "businesses.create": lambda _: (
+        "POST",
+        "/v1/businesses",
+        json({"name": "n", "slug": fresh_slug()}),
+    ),
+    "businesses.edit": lambda s: ("PATCH", f"/v1/businesses/{s.shop.business.id}", json({"name": "n"}, 1)),
+    "businesses.read": lambda s: ("GET", f"/v1/businesses/{s.shop.business.id}", {}),
+    "rooms.create": lambda s: (
+        "POST",
+        "/v1/rooms",
+        json({"business": s.shop.business.id, "anchor": s.shop.anchor.id, "title": "t"}),
+    ),
+    "rooms.edit": lambda s: ("PATCH", f"/v1/rooms/{s.shop.room.id}", json({"title": "t"}, 1)),
+    "rooms.read": lambda s: ("GET", f"/v1/rooms?business={s.shop.business.id}", {}),
+    "programs.create": lambda s: ("POST", "/v1/programs", json({"room": s.shop.room.id, "title": "t"})),
+    "programs.edit": lambda s: ("PATCH", f"/v1/programs/{s.draft.id}", json({"title": "t"}, 1)),
+    "programs.read": lambda s: ("GET", f"/v1/programs/{s.draft.id}", {}),
+    "programs.schedule": lambda s: (
+        "POST",
+        f"/v1/programs/{s.draft.id}/schedule",
+        json({"starts_at": now_ms() + 60_000}),
+    ),
+    "programs.open": lambda s: ("POST", f"/v1/programs/{s.draft.id}/open", {}),
+    "programs.end": lambda s: ("POST", f"/v1/programs/{s.live.id}/end", {}),
+    "programs.cancel": lambda s: ("POST", f"/v1/programs/{s.ready.id}/cancel", {}),
+    "programs.push": lambda s: ("POST", f"/v1/programs/{s.ready.id}/push", {}),
+    "programs.shelve": lambda s: (
+        "PUT",
+        f"/v1/programs/{s.draft.id}/shelf",
+        json({"offers": [{"product": s.shop.cup.id}]}, 1),
+    ),
+    "contents.read": lambda s: ("GET", f"/v1/contents/{s.withdrawn.id}", {}),
+    "contents.edit": lambda s: ("PATCH", f"/v1/contents/{s.clip.id}", json({"title": "t"}, 1)),
+    "contents.withdraw": lambda s: ("POST", f"/v1/contents/{s.clip.id}/withdraw", {}),
+    "contents.publish": lambda s: ("POST", f"/v1/contents/{s.withdrawn.id}/publish", {}),
+    "pictures.upload": lambda s: (
+        "POST",
+        f"/v1/pictures?business={s.shop.business.id}",
+        {"content": png(), "headers": {"content-type": "image/png"}},
+    ),
+    "products.create": lambda s: (
+        "POST",
+        "/v1/products",
+        json({"business": s.shop.business.id, "title": "t", "price": {"amount": 1}}),
+    ),
+    "products.edit": lambda s: ("PATCH", f"/v1/products/{s.shop.cup.id}", json({"title": "t"}, 1)),
+    "products.delete": lambda s: ("DELETE", f"/v1/products/{s.shop.cup.id}", {}),
+    "products.read": lambda s: ("GET", f"/v1/products/{s.shop.cup.id}", {}),
+    "jobs.read": lambda s: ("GET", f"/v1/jobs/{s.job}", {}),
+    "jobs.retry": lambda s: ("POST", f"/v1/jobs/{s.job}/retry", {}),
+}
+PEOPLE = {"manager": "m", "anchor": "a", "assistant": "s", "viewer": "-", "rival": "-"}
+
+
+def test_every_grant_is_tried() -> None:
+    assert set(REQUESTS) == set(GRANTS)
+
+
+async def everything(db: Database) -> dict[str, list[dict[str, Any]]]:
+    return {name: await db.collection(name).find({}, sort=[("_id", 1)]) for name in WATCHED}
+
+
+async def send(api: Api, call: Call) -> httpx.Response:
+    method, path, options = call
+    return await api.send(method, path, **options)
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+async def test_who_may_does_it_and_who_may_not_changes_nothing(
+    name: str, api: Api, scene: Scene, services: Services
+) -> None:
+    allowed = [who for who, letter in PEOPLE.items() if letter in HOLDERS[name]]
+    refused = [who for who in PEOPLE if who not in allowed]
+    before = await everything(services.db)
+    for who in refused:
+        answer = await send(api.as_(getattr(scene.shop, who).token), REQUESTS[name](scene))
+        hidden = who in ("viewer", "rival") and HOLDERS[name]
+        assert problem(answer) == ((404, "not_found") if hidden else (403, "not_allowed")), who
+    guest = await send(api, REQUESTS[name](scene))
+    assert problem(guest)[0] in (401, 404)
+    assert await everything(services.db) == before
+
+    able = getattr(scene.shop, allowed[-1] if allowed else "operator")
+    done = await send(api.as_(able.token), REQUESTS[name](scene))
+    assert done.status_code < 300, done.text
+    method = REQUESTS[name](scene)[0]
+    after = await everything(services.db)
+    assert (after != before) is (method != "GET")
+    if method != "GET":
+        entries = [one for one in after["audit"] if one not in before["audit"]]
+        assert [(one["action"], one["actor"]) for one in entries] == [(name, able.id)]
+        assert entries[0]["request"] == done.headers["x-request-id"]
