@@ -167,11 +167,12 @@ async def test_a_lease_is_one_owners_until_it_runs_out(
     with contextlib.closing(Owner(tmp_path)) as one, contextlib.closing(Owner(tmp_path)) as two:
         ours, theirs = Lease(leases, LOG, one, clock), Lease(leases, LOG, two, clock)
         await ours.take()
-        assert ours.valid
+        believed = [ours.valid]
         with pytest.raises(HeldElsewhere):
             await theirs.take()
         clock.now += 0.3  # the owner stops believing before the server's clock lets another in
-        assert not ours.valid
+        believed.append(ours.valid)
+        assert believed == [True, False]
         await _taken(theirs)
         with pytest.raises(HeldElsewhere):
             await ours.take()
