@@ -1,5 +1,7 @@
 """All indexes of the commerce floor."""
 
+from commerce.orders import store as orders
+from commerce.payments import store as payments
 from commerce.products import store as products
 from commerce.stock import store as stock
 from infra.mongo import Database
@@ -7,5 +9,5 @@ from infra.mongo import Database
 
 async def ensure_indexes(db: Database) -> None:
     """Create what is missing; harmless when several processes do it at once."""
-    for store in (products, stock):
+    for store in (products, stock, orders, payments):
         await store.ensure_indexes(db)

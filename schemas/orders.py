@@ -126,6 +126,8 @@ class Order(Document, frozen=True, kw_only=True):
     payment: str = ""
     """The payment that paid it, or the last one opened."""
     refund_asked: RefundAsked | None = None
+    restocked: bool = False
+    """Refunded before its units left the store, so they are for sale again."""
     steps: list[OrderStep] = []
     key: str
     """Idempotency key: unique per account."""

@@ -58,13 +58,6 @@ def apply(payment: Payment, event: PaymentEvent) -> Payment:
     return known
 
 
-def close(payment: Payment) -> Payment:
-    """Give up an open payment."""
-    if payment.state is not PaymentState.OPEN:
-        return payment
-    return msgspec.structs.replace(payment, state=PaymentState.CLOSED)
-
-
 def send_back(payment: Payment, reason: str, now: int) -> Payment:
     """Let the money of a payment that succeeded go back."""
     return msgspec.structs.replace(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from commerce.indexes import ensure_indexes
 from commerce.products.store import products
 from commerce.stock import actions as stock_actions
 from commerce.stock.rules import default_sku
@@ -74,10 +75,8 @@ def buyer(number: int = 1) -> Actor:
 async def open_shop(
     db: Database, *, units: int = 10, limit: int = 0, skus: Sequence[Sku] = (), on_air: bool = True
 ) -> Shop:
-    from commerce.indexes import ensure_indexes
-
     await ensure_indexes(db)
-    business = Business(id=new_id("biz"), name="云店", slug="cloud")
+    business = Business(id=new_id("biz"), name="云店", slug=f"cloud-{new_id('x')[-12:]}")
     product = Product(
         id=new_id("prd"),
         business=business.id,

@@ -1,0 +1,1 @@
+"""Orders: placed once, paid once, their units held and given back."""

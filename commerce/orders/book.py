@@ -1,0 +1,166 @@
+"""The documents a batch of commands works on: read together, changed in memory, written together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+import msgspec
+
+from commerce.orders import rules, store
+from commerce.orders.commands import Command, Place
+from commerce.orders.store import orders
+from commerce.payments.store import payments
+from commerce.products.store import products
+from commerce.stock.rules import default_sku
+from commerce.stock.store import stocks
+from content.documents import Documents
+from content.programs.store import programs
+from infra import outbox
+from infra.mongo import Database, Session, from_doc, to_doc
+from schemas.base import Document
+from schemas.commerce import Product
+from schemas.content import Program
+from schemas.events import OrderMoved
+from schemas.orders import Order, OrderState, OrderStep
+from schemas.payments import Payment
+from schemas.problems import CommonRefusal, Refused
+from schemas.stock import Stock
+
+D = TypeVar("D", bound=Document)
+
+
+class Drawer(Generic[D]):
+    """Documents of one kind: as they were read, and as they are now."""
+
+    def __init__(self, documents: Documents[D]) -> None:
+        self._documents = documents
+        self._read: dict[str, D] = {}
+        self.now: dict[str, D] = {}
+
+    async def read(self, db: Database, session: Session, identifiers: Iterable[str]) -> None:
+        """Take in those of the documents that exist and aren't here yet."""
+        wanted = sorted({one for one in identifiers if one} - self._read.keys())
+        if wanted:
+            docs = await self._documents.collection(db).find({"_id": {"$in": wanted}}, session=session)
+            self.hold(from_doc(self._documents.kind, doc) for doc in docs)
+
+    def hold(self, found: Iterable[D]) -> None:
+        """Take in documents that were read."""
+        for document in found:
+            self._read[document.id] = self.now[document.id] = document
+
+    def put(self, document: D) -> None:
+        """Lay in a new or changed document."""
+        self.now[document.id] = document
+
+    async def write(self, db: Database, session: Session, at: int) -> None:
+        """Write what is new or changed, with its revision and times."""
+        fresh, changed = [], []
+        for identifier, document in self.now.items():
+            before = self._read.get(identifier)
+            if before is None:
+                stamped = msgspec.structs.replace(document, created_at=at, updated_at=at)
+                fresh.append(to_doc(stamped))
+            elif document is not before:
+                stamped = msgspec.structs.replace(document, rev=before.rev + 1, updated_at=at)
+                changed.append(({"_id": identifier, "rev": before.rev}, to_doc(stamped)))
+            else:
+                continue
+            self.now[identifier] = stamped
+        collection = self._documents.collection(db)
+        if fresh:
+            await collection.insert_many(fresh, session=session)
+        if changed and await collection.replace_each(changed, session=session) != len(changed):
+            raise Refused(CommonRefusal.PRECONDITION_FAILED, kind=self._documents.name)
+
+
+class Book:
+    """All that a batch needs, and what it comes to. One transaction long."""
+
+    def __init__(self) -> None:
+        self.orders = Drawer(orders)
+        self.payments = Drawer(payments)
+        self.stocks = Drawer(stocks)
+        self.products: Mapping[str, Product] = {}
+        self.programs: dict[str, Program] = {}
+        self.placed: dict[tuple[str, str], str] = {}
+        """Order ids by (account, idempotency key)."""
+        self.unpaid: dict[str, int] = {}
+        self.bought: dict[tuple[str, str, str], int] = {}
+        """Units by (program, account, product), for programs with a limit."""
+        self._events: list[OrderMoved] = []
+
+    async def read(self, db: Database, session: Session, commands: Sequence[Command]) -> None:
+        """Read what the commands are about."""
+        places = [one for one in commands if isinstance(one, Place)]
+        others = [one for one in commands if not isinstance(one, Place)]
+        await self.payments.read(db, session, (one.payment for one in others))
+        paid_for = (payment.order for payment in self.payments.now.values())
+        await self.orders.read(db, session, [*(one.order for one in others), *paid_for])
+        await self.payments.read(db, session, (order.payment for order in self.orders.now.values()))
+        skus = {line.sku for order in self.orders.now.values() for line in order.lines}
+        if places:
+            skus |= await self._read_for_places(db, session, places)
+        await self.stocks.read(db, session, skus)
+
+    async def _read_for_places(self, db: Database, session: Session, places: Sequence[Place]) -> set[str]:
+        before = await store.by_keys(db, session, {(one.by, one.key) for one in places})
+        self.orders.hold(before)
+        self.placed = {(order.account, order.key): order.id for order in before}
+        accounts = {one.by for one in places}
+        self.unpaid = await store.unpaid_of(db, session, accounts)
+        sold, shows = Drawer(products), Drawer(programs)
+        await sold.read(db, session, {line.product for one in places for line in one.new.lines})
+        await shows.read(db, session, {one.new.program for one in places})
+        self.products, self.programs = sold.now, shows.now
+        for program in self.programs.values():
+            if any(offer.limit for offer in program.shelf):
+                found = await store.bought_by(db, session, program.id, accounts)
+                for (account, product), had in found.items():
+                    self.bought[program.id, account, product] = had
+        wanted = {line.sku for one in places for line in one.new.lines if line.sku}
+        return wanted | {default_sku(product.id) for product in self.products.values() if not product.skus}
+
+    def place(self, order: Order) -> None:
+        """Lay in a new order."""
+        self.placed[order.account, order.key] = order.id
+        self.unpaid[order.account] = self.unpaid.get(order.account, 0) + 1
+        for line in order.lines:
+            whose = (order.program, order.account, line.product)
+            self.bought[whose] = self.bought.get(whose, 0) + line.quantity
+        self._step(order, order.created_at, order.account, "")
+
+    def move(self, order: Order, state: OrderState, at: int, by: str, reason: str = "") -> None:
+        """Bring an order to a state."""
+        self._step(msgspec.structs.replace(order, state=state), at, by, reason)
+
+    def stock(self, sku: str) -> Stock:
+        """Give the stock of an SKU that an order holds units of; it is never deleted."""
+        return self.stocks.now[sku]
+
+    def payment(self, identifier: str) -> Payment | None:
+        """Give a payment, if it is there."""
+        return self.payments.now.get(identifier)
+
+    async def write(self, db: Database, session: Session, at: int) -> None:
+        """Write all that changed, and tell it."""
+        for drawer in (self.orders, self.payments, self.stocks):
+            await drawer.write(db, session, at)
+        await outbox.publish_all(db, session, self._events)
+
+    def _step(self, order: Order, at: int, by: str, reason: str) -> None:
+        step = OrderStep(state=order.state, at=at, by=by, reason=reason)
+        self.orders.put(msgspec.structs.replace(order, steps=[*order.steps, step]))
+        self._events.append(
+            OrderMoved(
+                order=order.id,
+                business=order.business,
+                program=order.program,
+                log=order.log,
+                account=order.account,
+                buyer=order.buyer,
+                state=order.state,
+                units=rules.units(order),
+                amount=order.amount.amount,
+                at=at,
+            )
+        )

@@ -1,0 +1,172 @@
+"""HTTP of orders, and of the callbacks of payment providers."""
+
+from commerce.orders import actions
+from commerce.orders.rules import OrderRefusal
+from commerce.orders.views import show_order, show_orders
+from commerce.payments.providers import providers_of
+from commerce.payments.rules import PaymentRefusal
+from commerce.stock.rules import StockRefusal
+from infra.http import Access, Call, Page, PageQuery, Routes, Upload
+from schemas.base import Value
+from schemas.orders import (
+    FulfilOrder,
+    NewOrder,
+    OrderState,
+    OrderView,
+    PayPage,
+    PayPlace,
+    ReasonGiven,
+)
+from schemas.problems import CommonRefusal
+
+routes = Routes("orders")
+
+
+class OrdersQuery(PageQuery, frozen=True, kw_only=True):
+    """Which of my orders are wanted."""
+
+    state: OrderState | None = None
+
+
+class BusinessOrdersQuery(PageQuery, frozen=True, kw_only=True):
+    """Which orders of my businesses are wanted."""
+
+    business: str = ""
+    program: str = ""
+    state: OrderState | None = None
+    refund_asked: bool = False
+    """Only those whose buyer waits for the money."""
+
+
+class CallbackTaken(Value, frozen=True, kw_only=True):
+    """The provider need not tell it again."""
+
+    ok: bool = True
+
+
+@routes.post(
+    "/v1/orders",
+    creates=True,
+    refusals=(
+        OrderRefusal.PRICE_CHANGED,
+        OrderRefusal.NOT_ON_SALE,
+        OrderRefusal.PROGRAM_NOT_SELLING,
+        OrderRefusal.OVER_LIMIT,
+        OrderRefusal.TOO_MANY_UNPAID,
+        OrderRefusal.SEVERAL_BUSINESSES,
+        StockRefusal.STOCK_SHORT,
+        StockRefusal.SKU_UNKNOWN,
+    ),
+)
+async def place_order(call: Call[None, NewOrder]) -> OrderView:
+    """Place an order.
+
+    Its units are held until `expires_at`. `price` of each line is the price the buyer saw; if it
+    has changed meanwhile, nothing is ordered and the problem tells both. The same
+    Idempotency-Key gives the same order, for ever.
+    """
+    minutes = call.settings.order_minutes
+    return show_order(await actions.place_order(call.db, call.actor, call.body, call.key, minutes=minutes))
+
+
+@routes.get("/v1/orders")
+async def list_my_orders(call: Call[OrdersQuery, None]) -> Page[OrderView]:
+    """List my orders, newest first."""
+    query = call.query
+    page = await actions.my_orders(
+        call.db, call.actor, state=query.state, cursor=query.cursor, limit=query.limit
+    )
+    return show_orders(page)
+
+
+@routes.get("/v1/orders/{order}")
+async def read_order(call: Call[None, None]) -> OrderView:
+    """Read an order of mine, or of my business."""
+    return show_order(await actions.read_order(call.db, call.actor, call.path["order"]))
+
+
+@routes.post(
+    "/v1/orders/{order}/pay",
+    refusals=(
+        CommonRefusal.WRONG_STATE,
+        OrderRefusal.PAYMENT_OVERDUE,
+        PaymentRefusal.PAYMENT_UNAVAILABLE,
+    ),
+)
+async def pay_order(call: Call[None, PayPlace]) -> PayPage:
+    """Begin to pay: the answer's `url` is the page to open. Asked again, it is the same page."""
+    return await actions.pay_order(
+        call.db,
+        providers_of(call.settings),
+        call.actor,
+        call.path["order"],
+        return_url=f"{call.settings.web_url}{call.body.return_path}",
+    )
+
+
+@routes.post("/v1/orders/{order}/cancel", refusals=(CommonRefusal.WRONG_STATE,))
+async def cancel_order(call: Call[None, ReasonGiven]) -> OrderView:
+    """Give an unpaid order up."""
+    return show_order(await actions.cancel_order(call.db, call.actor, call.path["order"], call.body.reason))
+
+
+@routes.post("/v1/orders/{order}/refund", refusals=(CommonRefusal.WRONG_STATE,))
+async def refund_order(call: Call[None, ReasonGiven]) -> OrderView:
+    """Ask for the money back, or (staff) give it back.
+
+    What has not left the store is refunded at once; otherwise `refund_asked` is set until the
+    staff agrees by calling this too.
+    """
+    return show_order(await actions.refund_order(call.db, call.actor, call.path["order"], call.body.reason))
+
+
+@routes.post("/v1/orders/{order}/fulfil", refusals=(CommonRefusal.WRONG_STATE, OrderRefusal.WRONG_DELIVERY))
+async def fulfil_order(call: Call[None, FulfilOrder]) -> OrderView:
+    """Take an order's next step: ready to be picked up, shipped, complete. Staff only."""
+    return show_order(await actions.fulfil_order(call.db, call.actor, call.path["order"], call.body.step))
+
+
+@routes.get("/v1/business-orders")
+async def list_business_orders(call: Call[BusinessOrdersQuery, None]) -> Page[OrderView]:
+    """List the orders of my businesses, newest first."""
+    query = call.query
+    page = await actions.business_orders(
+        call.db,
+        call.actor,
+        business=query.business,
+        program=query.program,
+        state=query.state,
+        refund_asked=query.refund_asked,
+        cursor=query.cursor,
+        limit=query.limit,
+    )
+    return show_orders(page)
+
+
+@routes.post(
+    "/v1/payments/callbacks/{provider}",
+    access=Access.PUBLIC,
+    refusals=(
+        PaymentRefusal.PROVIDER_UNKNOWN,
+        PaymentRefusal.CALLBACK_FORGED,
+        PaymentRefusal.CALLBACK_LATE,
+        PaymentRefusal.CALLBACK_MISMATCH,
+        PaymentRefusal.PAYMENT_UNKNOWN,
+    ),
+)
+async def take_callback(call: Call[None, Upload]) -> CallbackTaken:
+    """A payment provider tells what became of a payment.
+
+    Signed by the provider (`docs/commerce.md`); told again, it changes nothing. An answer other
+    than 2xx means: tell it again.
+    """
+    name = call.path["provider"]
+    await actions.take_callback(
+        call.db,
+        providers_of(call.settings),
+        name,
+        f"/v1/payments/callbacks/{name}",
+        call.headers,
+        call.body.body,
+    )
+    return CallbackTaken()
