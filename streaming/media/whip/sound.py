@@ -34,15 +34,16 @@ class Transcoder:
         self._resampler = av.AudioResampler(format="fltp", layout="stereo", rate=RATE, frame_size=_FRAME)
         self._base: int | None = None
         self._written = 0
+        self._format = ""
 
     def feed(self, at: int, opus: bytes) -> Iterator[tuple[int, bytes]]:
         """The AAC frames that this packet completes, each with its RTP time."""
         if self._base is None:
             self._base = at
         hole = at - self._base - self._written
-        if 0 < hole <= _MAX_HOLE:
-            yield from self._encode(_silence(hole))
-        elif hole > _MAX_HOLE:
+        if 0 < hole <= _MAX_HOLE and self._format:
+            yield from self._encode(_silence(hole, self._format))
+        elif hole > 0:
             self._base += hole
         packet = av.Packet(opus)
         try:
@@ -50,6 +51,7 @@ class Transcoder:
         except av.FFmpegError:
             return  # a broken packet is a lost one: the next shows the hole
         for frame in frames:
+            self._format = frame.format.name
             yield from self._encode(frame)
 
     def _encode(self, frame: av.AudioFrame) -> Iterator[tuple[int, bytes]]:
@@ -62,8 +64,8 @@ class Transcoder:
                 yield self._base + (packet.pts or 0), bytes(packet)
 
 
-def _silence(samples: int) -> av.AudioFrame:
-    frame = av.AudioFrame(format="fltp", layout="stereo", samples=samples)
+def _silence(samples: int, form: str) -> av.AudioFrame:
+    frame = av.AudioFrame(format=form, layout="stereo", samples=samples)
     for plane in frame.planes:
         plane.update(bytes(plane.buffer_size))
     frame.sample_rate = RATE
