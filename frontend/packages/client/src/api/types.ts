@@ -4,7 +4,7 @@
  */
 import type { components } from './schema'
 
-type Schemas = components['schemas']
+export type Schemas = components['schemas']
 
 export type Money = Schemas['Money']
 export type Role = Schemas['Role']
