@@ -1,5 +1,6 @@
 """Documents of one kind in their collection: what every store does alike."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -96,3 +97,8 @@ def changed_fields(edit: msgspec.Struct) -> dict[str, Any]:
 def edited(document: D, changes: Mapping[str, Any]) -> D:
     """Give the document with those fields changed."""
     return msgspec.structs.replace(document, **changes)
+
+
+def titled(words: str) -> dict[str, Any]:
+    """Make the filter of documents whose title has these words (letters alike in any case); none: all."""
+    return {"title": {"$regex": re.escape(words), "$options": "i"}} if words else {}

@@ -81,6 +81,8 @@ class Program(Document, frozen=True, kw_only=True):
     went_live_at: Ms | None = None
     ended_at: Ms | None = None
     end_reason: str = ""
+    end_note: ShortText = ""
+    """What an operator said when stopping it."""
     grace_until: Ms | None = None
     """While interrupted: when the program ends unless the publisher comes back."""
     shelf: list[Offer] = []

@@ -56,6 +56,13 @@ class ProgramCancelled(Event, frozen=True, kw_only=True):
     at: Ms
 
 
+class ProgramErased(Event, frozen=True, kw_only=True):
+    """A demo program and its contents are gone; recordings and objects of it may go too."""
+
+    program: str
+    business: str
+
+
 class ShelfChanged(Event, frozen=True, kw_only=True):
     """A program's shelf has other products, prices or order."""
 
@@ -103,6 +110,7 @@ AnyEvent = (
     | ProgramInterrupted
     | ProgramEnded
     | ProgramCancelled
+    | ProgramErased
     | ShelfChanged
     | ExplanationEnded
     | ContentPublished

@@ -11,7 +11,7 @@ from content import audit
 from content.authority import authorise
 from content.businesses.actions import businesses_of
 from content.businesses.store import businesses
-from content.documents import changed_fields, check_rev, edited, within
+from content.documents import changed_fields, check_rev, edited, titled, within
 from content.pictures.actions import upload_picture
 from content.programs.ports import ProductFacts
 from content.programs.shelves import programs_showing
@@ -136,7 +136,7 @@ async def read_product(db: Database, actor: Actor, identifier: str) -> Product:
 
 
 async def list_products(
-    db: Database, actor: Actor, *, business: str = "", cursor: str, limit: int
+    db: Database, actor: Actor, *, business: str = "", words: str = "", cursor: str, limit: int
 ) -> Page[Product]:
     """List the products of the actor's businesses."""
     if actor.guest:
@@ -145,7 +145,7 @@ async def list_products(
     if business:
         authorise(actor, rules.READ, business)
         where = {"business": business}
-    return await products.page(db, where, cursor=cursor, limit=limit)
+    return await products.page(db, where | titled(words), cursor=cursor, limit=limit)
 
 
 class SoldProducts:

@@ -4,7 +4,7 @@ from commerce.products import actions
 from commerce.products.rules import ProductRefusal
 from commerce.products.views import NewProduct, ProductEdit
 from content.pictures.rules import MAX_BYTES, PictureRefusal
-from infra.http import Call, Page, PageQuery, Routes, Upload
+from infra.http import Call, Page, PageQuery, Routes, Upload, Words
 from schemas.commerce import Product
 
 routes = Routes("products")
@@ -14,6 +14,7 @@ class ProductsQuery(PageQuery, frozen=True, kw_only=True):
     """Whose products are wanted."""
 
     business: str = ""
+    q: Words = ""
 
 
 @routes.get("/v1/products")
@@ -21,7 +22,7 @@ async def list_products(call: Call[ProductsQuery, None]) -> Page[Product]:
     """List the products of my businesses."""
     query = call.query
     return await actions.list_products(
-        call.db, call.actor, business=query.business, cursor=query.cursor, limit=query.limit
+        call.db, call.actor, business=query.business, words=query.q, cursor=query.cursor, limit=query.limit
     )
 
 

@@ -10,7 +10,7 @@ from content.contents import rules
 from content.contents.rules import Move
 from content.contents.store import by_source, contents
 from content.contents.views import ContentEdit
-from content.documents import changed_fields, check_rev, edited, within
+from content.documents import changed_fields, check_rev, edited, titled, within
 from content.programs.store import programs
 from infra import outbox
 from infra.clock import now_ms
@@ -151,7 +151,10 @@ async def list_contents(
     *,
     business: str = "",
     product: str = "",
+    program: str = "",
     kind: ContentKind | None = None,
+    state: ContentState | None = None,
+    words: str = "",
     cursor: str,
     limit: int,
 ) -> Page[Content]:
@@ -166,8 +169,9 @@ async def list_contents(
         where = within(businesses_of(actor))
     if product:
         where["products"] = product
-    if kind:
-        where["kind"] = kind
+    narrow = {"program": program, "kind": kind, "state": state}
+    wanted = [where, titled(words), {name: value for name, value in narrow.items() if value}]
+    where = {"$and": wanted}
     return await contents.page(db, where, cursor=cursor, limit=limit)
 
 

@@ -3,9 +3,9 @@
 from content.contents import actions
 from content.contents.views import ContentEdit, ContentView, show_content
 from content.programs.store import programs
-from infra.http import Access, Call, Page, PageQuery, Routes
+from infra.http import Access, Call, Page, PageQuery, Routes, Words
 from infra.mongo import Database
-from schemas.content import Content, ContentKind
+from schemas.content import Content, ContentKind, ContentState
 from schemas.problems import CommonRefusal
 
 routes = Routes("contents")
@@ -16,7 +16,10 @@ class ContentsQuery(PageQuery, frozen=True, kw_only=True):
 
     business: str = ""
     product: str = ""
+    program: str = ""
     kind: ContentKind | None = None
+    state: ContentState | None = None
+    q: Words = ""
 
 
 @routes.get("/v1/contents", access=Access.PUBLIC)
@@ -28,7 +31,10 @@ async def list_contents(call: Call[ContentsQuery, None]) -> Page[ContentView]:
         call.actor,
         business=query.business,
         product=query.product,
+        program=query.program,
         kind=query.kind,
+        state=query.state,
+        words=query.q,
         cursor=query.cursor,
         limit=query.limit,
     )

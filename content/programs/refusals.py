@@ -19,6 +19,9 @@ register(
         ProgramRefusal.PRODUCT_UNKNOWN: Explained(
             422, "商品 {got} 不在本业务方在售商品中。", "Product {got} is not sold by this business."
         ),
+        ProgramRefusal.NOT_DEMO: Explained(
+            409, "只能清除演示节目。", "Only programs of the demo can be erased."
+        ),
         ProgramRefusal.PRODUCT_TWICE: Explained(
             422, "商品 {got} 在货架上重复。", "Product {got} stands on the shelf twice."
         ),

@@ -10,12 +10,23 @@ from content.programs import actions
 from content.programs.ports import ShelfProducts
 from content.programs.rules import ProgramRefusal
 from content.programs.show import show_one, show_programs
-from content.programs.views import NewProgram, NewShelf, PlannedStart, ProgramEdit, ProgramView, PushAddress
-from infra.http import Access, Call, Page, PageQuery, Routes
+from content.programs.views import (
+    Ending,
+    NewProgram,
+    NewShelf,
+    PlannedStart,
+    ProgramEdit,
+    ProgramView,
+    PushAddress,
+)
+from infra.http import Access, Call, Page, PageQuery, Routes, Words
 from schemas.content import Program, ProgramState
 from schemas.problems import CommonRefusal, FieldError, Refused
 
 WRONG_STATE = (CommonRefusal.WRONG_STATE,)
+
+
+Moment = Annotated[int, msgspec.Meta(ge=0, le=2**50, description="Epoch ms")]
 
 
 class ProgramsQuery(PageQuery, frozen=True, kw_only=True):
@@ -25,6 +36,9 @@ class ProgramsQuery(PageQuery, frozen=True, kw_only=True):
     room: str = ""
     state: Annotated[str, msgspec.Meta(description="States separated by commas")] = ""
     mine: bool = False
+    q: Words = ""
+    from_at: Moment = 0
+    to_at: Moment = 0
 
 
 def program_routes(products: ShelfProducts) -> Routes:
@@ -42,6 +56,8 @@ def program_routes(products: ShelfProducts) -> Routes:
             room=query.room,
             states=_states(query.state),
             mine=query.mine,
+            words=query.q,
+            between=(query.from_at, query.to_at) if query.to_at else None,
             cursor=query.cursor,
             limit=query.limit,
         )
@@ -81,11 +97,11 @@ def program_routes(products: ShelfProducts) -> Routes:
         return await show_one(call.db, program)
 
     @routes.post("/v1/programs/{program}/end", refusals=WRONG_STATE)
-    async def end_program(call: Call[None, None]) -> ProgramView:
-        """End a show. Ending it again changes nothing."""
+    async def end_program(call: Call[None, Ending]) -> ProgramView:
+        """End a show, with a word on why. Ending it again changes nothing."""
         before = await actions.read_program(call.db, call.actor, call.path["program"])
         reason = _ended_by(before, call.actor.id)
-        program = await actions.end_program(call.db, before.id, reason, call.actor)
+        program = await actions.end_program(call.db, before.id, reason, call.actor, note=call.body.reason)
         return await show_one(call.db, program)
 
     @routes.post("/v1/programs/{program}/cancel", refusals=WRONG_STATE)

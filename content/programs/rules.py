@@ -18,7 +18,8 @@ END = grant("programs.end", Role.BUSINESS_OPERATOR, Role.ANCHOR)
 CANCEL = grant("programs.cancel", Role.BUSINESS_OPERATOR, Role.ANCHOR)
 PUSH = grant("programs.push", Role.BUSINESS_OPERATOR, Role.ANCHOR)
 SHELVE = grant("programs.shelve", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
-GRANTS = (CREATE, EDIT, READ, SCHEDULE, OPEN, END, CANCEL, PUSH, SHELVE)
+ERASE = grant("programs.erase")
+GRANTS = (CREATE, EDIT, READ, SCHEDULE, OPEN, END, CANCEL, PUSH, SHELVE, ERASE)
 
 HOUR_MS = 3_600_000
 KEY_LASTS_MS = 12 * HOUR_MS
@@ -37,6 +38,7 @@ class ProgramRefusal(RefusalCode):
     START_NOT_POSSIBLE = "start_not_possible"
     PRODUCT_UNKNOWN = "product_unknown"
     PRODUCT_TWICE = "product_twice"
+    NOT_DEMO = "not_demo"
 
 
 class Move(StrEnum):
@@ -100,6 +102,16 @@ def check_publish(program: Program | None, now: int) -> Refusal | None:
     if program.state not in PUSHABLE:
         expected = " or ".join(sorted(PUSHABLE))
         return Refusal(ProgramRefusal.PROGRAM_NOT_OPEN, {"expected": expected, "got": program.state})
+    return None
+
+
+def check_erase(program: Program) -> Refusal | None:
+    """Refuse to erase what is not of the demo, or not over."""
+    if not program.demo:
+        return Refusal(ProgramRefusal.NOT_DEMO)
+    if program.state not in OVER:
+        expected = " or ".join(sorted(OVER))
+        return Refusal(CommonRefusal.WRONG_STATE, {"expected": expected, "got": program.state})
     return None
 
 

@@ -39,6 +39,12 @@ class PlannedStart(Value, frozen=True, kw_only=True):
     starts_at: Ms
 
 
+class Ending(Value, frozen=True, kw_only=True):
+    """Why a show is ended, in a person's words."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
 class ShelfLine(Value, frozen=True, kw_only=True):
     """A product for the shelf; without a price it sells at its usual one."""
 
@@ -68,6 +74,7 @@ class ProgramView(msgspec.Struct, frozen=True, kw_only=True):
     went_live_at: Ms | None
     ended_at: Ms | None
     end_reason: str
+    end_note: str
     grace_until: Ms | None
     shelf: list[Offer]
     replay: str
@@ -120,6 +127,7 @@ def show_program(program: Program, *, room: Room | None, account: Account | None
         went_live_at=program.went_live_at,
         ended_at=program.ended_at,
         end_reason=program.end_reason,
+        end_note=program.end_note,
         grace_until=program.grace_until,
         shelf=program.shelf,
         replay=replay,

@@ -7,7 +7,7 @@ from content.accounts.store import accounts
 from content.authority import authorise
 from content.businesses.actions import businesses_of
 from content.businesses.store import businesses
-from content.documents import changed_fields, check_rev, edited, within
+from content.documents import changed_fields, check_rev, edited, titled, within
 from content.pictures.rules import check_picture_key
 from content.rooms import rules
 from content.rooms.store import rooms
@@ -76,13 +76,21 @@ async def read_room(db: Database, identifier: str) -> Room:
 
 
 async def list_rooms(
-    db: Database, actor: Actor, *, business: str = "", mine: bool = False, cursor: str, limit: int
+    db: Database,
+    actor: Actor,
+    *,
+    business: str = "",
+    mine: bool = False,
+    words: str = "",
+    cursor: str,
+    limit: int,
 ) -> Page[Room]:
     """List rooms of the businesses the actor has a part in; `mine`: those she is the anchor of."""
     where: dict[str, Any] = within(businesses_of(actor))
     if business:
         authorise(actor, rules.READ, business)
         where["business"] = business
+    where |= titled(words)
     if mine:
         where["anchor"] = actor.id
     return await rooms.page(db, where, cursor=cursor, limit=limit)

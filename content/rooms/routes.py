@@ -3,7 +3,7 @@
 from content.rooms import actions
 from content.rooms.rules import RoomRefusal
 from content.rooms.views import NewRoom, RoomEdit
-from infra.http import Access, Call, Page, PageQuery, Routes
+from infra.http import Access, Call, Page, PageQuery, Routes, Words
 from schemas.content import Room
 
 routes = Routes("rooms")
@@ -14,6 +14,7 @@ class RoomsQuery(PageQuery, frozen=True, kw_only=True):
 
     business: str = ""
     mine: bool = False
+    q: Words = ""
 
 
 @routes.get("/v1/rooms")
@@ -25,6 +26,7 @@ async def list_rooms(call: Call[RoomsQuery, None]) -> Page[Room]:
         call.actor,
         business=query.business,
         mine=query.mine,
+        words=query.q,
         cursor=query.cursor,
         limit=query.limit,
     )

@@ -4,7 +4,7 @@ Nothing here serves anything: `workers.web` turns the declared endpoints into an
 into the OpenAPI document.
 """
 
-from infra.http.call import Call, Media, Page, PageQuery, Redirect, Reply, Upload
+from infra.http.call import Call, Media, Page, PageQuery, Redirect, Reply, Upload, Words
 from infra.http.endpoint import Access, Endpoint, Routes
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "Reply",
     "Routes",
     "Upload",
+    "Words",
 ]

@@ -53,6 +53,9 @@ class PageQuery(Value, frozen=True, kw_only=True):
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE, description="Longest page wanted")] = 20
 
 
+Words = Annotated[str, msgspec.Meta(max_length=60, description="Part of the title")]
+
+
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """A part of a list; `next_cursor` is null on the last page."""
 

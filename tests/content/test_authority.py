@@ -48,6 +48,7 @@ HOLDERS = {
     "programs.cancel": "ma",
     "programs.push": "ma",
     "programs.shelve": "mas",
+    "programs.erase": "",
     "contents.read": "mas",
     "contents.edit": "ma",
     "contents.withdraw": "m",

@@ -142,7 +142,8 @@ PEOPLE = {"manager": "m", "anchor": "a", "assistant": "s", "viewer": "-", "rival
 
 
 def test_every_grant_is_tried() -> None:
-    assert set(REQUESTS) == set(GRANTS)
+    without_route = {"programs.erase"}
+    assert set(REQUESTS) == set(GRANTS) - without_route
 
 
 async def everything(db: Database) -> dict[str, list[dict[str, Any]]]:

@@ -97,6 +97,7 @@ async def issue_ticket(call: Call[None, TicketRequest]) -> Ticket:
         "role": role,
         "client": call.body.client,
         "guest": account is None,
+        "demo": account is not None and account.demo,
     }
     return Ticket(
         ticket=call.tokens.sign("ticket", claims, TICKET_S),

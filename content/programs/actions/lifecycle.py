@@ -107,7 +107,9 @@ async def stream_interrupted(db: Database, program_id: str, grace_ms: int) -> Pr
     return await change_program(db, SYSTEM, rules.PUSH, program_id, decide, also=also)
 
 
-async def end_program(db: Database, program_id: str, reason: str, actor: Actor, *, rev: int = 0) -> Program:
+async def end_program(
+    db: Database, program_id: str, reason: str, actor: Actor, *, note: str = "", rev: int = 0
+) -> Program:
     """End a program: ended_by_anchor, ended_by_operator, grace_over, expired.
 
     Ending it again changes nothing. `grace_over` ends only what is interrupted: a publisher that
@@ -125,8 +127,9 @@ async def end_program(db: Database, program_id: str, reason: str, actor: Actor, 
             expected = ProgramState.INTERRUPTED
             return Refusal(CommonRefusal.WRONG_STATE, {"expected": expected, "got": program.state})
         event = ProgramEnded(program=program.id, business=program.business, at=now, reason=reason)
-        fields = {"state": state, "ended_at": now, "end_reason": reason, "grace_until": None}
-        return Change(fields=fields, events=[event], data={"reason": reason})
+        told = {"end_reason": reason, "end_note": note}
+        fields = {"state": state, "ended_at": now, "grace_until": None, **told}
+        return Change(fields=fields, events=[event], data=told)
 
     async def also(session: Session, program: Program) -> None:
         await store.close_streams(db, session, program.id, now, reason)

@@ -5,7 +5,7 @@ from typing import Any
 from content import audit
 from content.authority import authorise
 from content.businesses.actions import businesses_of
-from content.documents import changed_fields, within
+from content.documents import changed_fields, titled, within
 from content.pictures.rules import check_picture_key
 from content.programs import rules
 from content.programs.actions.change import Change, change_program
@@ -100,11 +100,17 @@ async def list_programs(
     room: str = "",
     states: list[ProgramState] | None = None,
     mine: bool = False,
+    words: str = "",
+    between: tuple[int, int] | None = None,
     cursor: str,
     limit: int,
 ) -> Page[Program]:
-    """List programs of the actor's businesses; `mine`: those she is the anchor of."""
-    where: dict[str, Any] = {} if mine else within(businesses_of(actor))
+    """List programs of the actor's businesses; `mine`: those she is the anchor of.
+
+    `between` bounds (epoch ms, the end excluded) when a program went live, or else its plan.
+    """
+    where: dict[str, Any] = titled(words)
+    where |= {} if mine else within(businesses_of(actor))
     if business:
         authorise(actor, rules.READ, business)
         where["business"] = business
@@ -114,6 +120,9 @@ async def list_programs(
         where["state"] = {"$in": states}
     if mine:
         where["anchor"] = actor.id
+    if between:
+        span = {"$gte": between[0], "$lt": between[1]}
+        where["$or"] = [{"went_live_at": span}, {"went_live_at": None, "starts_at": span}]
     return await programs.page(db, where, cursor=cursor, limit=limit)
 
 
