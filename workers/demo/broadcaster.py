@@ -22,7 +22,7 @@ from workers.demo.render import AAC_FRAME, MUSIC_FRAMES, SAMPLE_RATE, music_file
 
 RETRY_S = 1.0
 OPEN_WITHIN_S = 5.0
-LATE_S = 2.0
+LATE_S = 5.0
 """When this far behind (a suspended machine), the clock starts anew instead of rushing."""
 ENCODER: dict[str, object] = {
     "preset": "superfast",
