@@ -60,7 +60,7 @@ class Sandbox:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._client = httpx.AsyncClient(base_url=settings.pay_url, timeout=TIMEOUT_S, verify=False)
+        self._client = httpx.AsyncClient(base_url=settings.pay_url, timeout=TIMEOUT_S, trust_env=False)
         self._signer: Signer | None = None
 
     async def create(self, payment: Payment) -> str:

@@ -1,8 +1,10 @@
 """All endpoints of the API: the components' routes, wired to the floors above them."""
 
 import workers.web.explained  # noqa: F401 (the texts of all refusals)
+from commerce.orders import routes as orders
 from commerce.products import routes as products
 from commerce.products.actions import SoldProducts
+from commerce.stock import routes as stock
 from content.accounts import routes as accounts
 from content.businesses import routes as businesses
 from content.contents import routes as contents
@@ -24,6 +26,8 @@ TAGS = {
     "programs": "Live sessions: schedule, stream key, shelf",
     "contents": "Trailers, replays and clips",
     "products": "What a business sells",
+    "stock": "How many units there are, and whom they are promised to",
+    "orders": "Orders, their payments and refunds",
     "pictures": "Uploaded pictures",
     "jobs": "Work done aside",
     "objects": "Stored objects",
@@ -44,6 +48,8 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         program_routes(sold),
         contents.routes,
         products.routes,
+        stock.routes,
+        orders.routes,
         pictures.routes,
         jobs.routes,
         stored.routes,
