@@ -80,7 +80,7 @@ class Visitor:
         video = self.page.locator("video").first
         await video.wait_for(state="attached", timeout=within_ms)
         await self.page.wait_for_function(
-            "() => { const v = document.querySelector('video'); return v && v.readyState >= 3 && v.currentTime > 0 }",
+            "() => { const v = document.querySelector('video'); return v?.readyState >= 3 && v.currentTime > 0 }",
             timeout=within_ms,
         )
         moved: dict[str, Any] = await video.evaluate(MOVES)
