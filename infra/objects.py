@@ -20,6 +20,7 @@ from infra.secrets import s3_keys
 from infra.settings import Settings
 
 THREADS = 8
+LISTED_AT_ONCE = 1000
 CHECKSUM = "sha256"
 """Name of the user metadata that carries the checksum."""
 ABSENT = ("404", "NoSuchKey", "NotFound", "NoSuchBucket")
@@ -93,6 +94,11 @@ class ObjectStore:
         """Delete an object; one that is not there is fine."""
         await self._run(lambda: self._s3.delete_object(Bucket=self._bucket, Key=key))
 
+    async def keys(self, prefix: str) -> list[str]:
+        """List the objects whose key begins with `prefix`, in order."""
+        found: list[str] = await self._run(self._keys, prefix)
+        return found
+
     async def ping(self) -> None:
         """Raise StoreUnavailable unless the bucket answers."""
         await self._run(lambda: self._s3.head_bucket(Bucket=self._bucket))
@@ -120,6 +126,12 @@ class ObjectStore:
             raise StoreUnavailable(str(error)) from error
         except (BotoCoreError, Boto3Error) as error:
             raise StoreUnavailable(str(error)) from error
+
+    def _keys(self, prefix: str) -> list[str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix, PaginationConfig={"PageSize": LISTED_AT_ONCE}
+        )
+        return [item["Key"] for page in pages for item in page.get("Contents", ())]
 
     def _ensure_bucket(self) -> None:
         try:

@@ -64,3 +64,12 @@ async def test_a_store_that_is_away_is_said(settings: Settings, tmp_path: Path) 
         with pytest.raises(StoreUnavailable):
             await store.put("a", body, "text/plain")
     store.close()
+
+
+async def test_objects_are_listed_by_prefix(store: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.objects.LISTED_AT_ONCE", 10)
+    names = [f"seg/a/{n:02d}" for n in range(25)]
+    for name in [*names, "seg/b/1"]:
+        await store.put(name, b"x", "video/mp4")
+    assert await store.keys("seg/a/") == names
+    assert await store.keys("nothing/") == []
