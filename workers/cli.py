@@ -28,6 +28,7 @@ WORKERS = {
     "media": "RTMP in; HTTP-FLV, live HLS and recordings out.",
     "whip": "WebRTC (WHIP) in, handed to media.",
     "jobs": "Uploads, replays and clips.",
+    "pay_sandbox": "The demo's payment provider: payment page, signed callbacks, refunds.",
 }
 
 

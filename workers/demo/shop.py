@@ -15,6 +15,7 @@ from PIL import Image
 from commerce.products.actions import SoldProducts, add_picture, create_product
 from commerce.products.store import products
 from commerce.products.views import NewProduct
+from commerce.stock.actions import receive_stock
 from content.accounts.actions import create_account, set_disabled
 from content.accounts.store import accounts
 from content.accounts.views import NewAccount
@@ -35,11 +36,14 @@ from infra.settings import Settings
 from schemas.accounts import SYSTEM, Account, Role
 from schemas.commerce import Product
 from schemas.content import Business, Program, ProgramState, Room
+from schemas.stock import ReceiveStock
 from workers.demo import catalogue
 from workers.demo.art import people, scene
 from workers.demo.art import products as drawings
 
 JPEG = "image/jpeg"
+IN_STOCK = 200
+"""Units of each product that the shop begins with."""
 OPEN_LOGINS = {"clerk": Role.ANCHOR, "operator": Role.BUSINESS_OPERATOR, "viewer": Role.VIEWER}
 """Demo accounts whose password is their login; usable only while nobody else can reach this machine."""
 OPERATOR_NAME, VIEWER_NAME = "运营小周", "逛逛的你"
@@ -146,6 +150,7 @@ async def _product(
             list_price=catalogue.money(article.list_price),
         )
         found = await create_product(db, SYSTEM, new, demo=True)
+    await receive_stock(db, SYSTEM, found.id, ReceiveStock(quantity=IN_STOCK), key=f"demo:{found.id}")
     if not found.pictures:
         body = await asyncio.to_thread(_jpeg, drawings.portrait(article.drawing))
         found = await add_picture(db, objects, SYSTEM, found.id, body, JPEG)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from content.accounts.views import as_actor
-from content.programs.actions import end_program, open_program, push_address
+from content.programs.actions import end_program, erase_demo_program, open_program, push_address
 from content.programs.store import programs
 from infra.clock import now_ms
 from infra.mongo import Database
@@ -20,6 +20,7 @@ from infra.objects import ObjectStore
 from infra.settings import Settings
 from infra.telemetry import get_logger
 from infra.tokens import Tokens
+from schemas.accounts import SYSTEM
 from schemas.content import Program, ProgramState
 from schemas.problems import Refused
 from schemas.room import Nak, PinOffer, UnpinOffer
@@ -32,6 +33,7 @@ from workers.up.health import reachable
 LONG_LOGIN = "clerk"
 SHOW_S = 20 * 60
 SHORTEST_S = 60.0
+KEPT_SHOWS = 4
 LOOK_S = 0.3
 AGAIN_S = 2.0
 END_REASON = "ended_by_anchor"
@@ -87,6 +89,7 @@ async def stay_on_air(studio: Studio, hear: Hear) -> None:
         program = await _program(studio, LONG_LOGIN, catalogue.LIVE_TITLE, drawn)
         on_air_s = (now_ms() - (program.went_live_at or now_ms())) / 1000
         await Show(studio, LONG_LOGIN, program, LONG_PACE, hear).give(max(SHOW_S - on_air_s, SHORTEST_S))
+        await forget_old_shows(studio)
 
 
 async def give_first_show(studio: Studio) -> None:
@@ -98,6 +101,14 @@ async def give_first_show(studio: Studio) -> None:
     await render.until_rendered(studio.loops, _face(login), drawn)
     program = await _program(studio, login, catalogue.FIRST_TITLE, drawn)
     await Show(studio, login, program, SHORT_PACE).give(len(drawn) * sum(SHORT_PACE))
+
+
+async def forget_old_shows(studio: Studio) -> None:
+    """Erase all but the last few of the long shows: the demo may run for days on a small disk."""
+    where = {"room": studio.shop.rooms[LONG_LOGIN].id, "state": ProgramState.ENDED}
+    ended = await programs.page(studio.db, where, cursor="", limit=100)
+    for program in ended.items[KEPT_SHOWS:]:
+        await erase_demo_program(studio.db, SYSTEM, program.id)
 
 
 async def _program(studio: Studio, login: str, title: str, drawn: tuple[str, ...]) -> Program:

@@ -9,9 +9,6 @@ from pathlib import Path
 
 from infra.settings import Settings
 
-SOCKET_PATH_BYTES = 107
-"""sockaddr_un.sun_path on Linux, less the closing zero (unix(7))."""
-
 
 class CannotStart(Exception):
     """Kaibo can't start; the text is for a person and says what to change."""
@@ -20,7 +17,6 @@ class CannotStart(Exception):
 def check_folder(settings: Settings) -> None:
     """Raises CannotStart when the data folder can't be made or written to."""
     _folder_usable(settings.data)
-    _socket_path_fits(settings)
 
 
 def check(settings: Settings) -> None:
@@ -42,6 +38,8 @@ def ports(settings: Settings) -> Iterator[tuple[str, int]]:
     yield "KAIBO_RTMP_PORT", settings.rtmp_port
     if not settings.s3_endpoint:
         yield "KAIBO_S3_PORT", settings.s3_port
+    if settings.demo:
+        yield "KAIBO_PAY_PORT", settings.pay_port
 
 
 def _ports_differ(settings: Settings) -> None:
@@ -79,15 +77,6 @@ def _folder_usable(folder: Path) -> None:
         raise CannotStart(f"The data folder {folder} can't be made: {error.strerror} (KAIBO_DATA).") from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise CannotStart(f"The data folder {folder} can't be written to (KAIBO_DATA).")
-
-
-def _socket_path_fits(settings: Settings) -> None:
-    longest = settings.run_dir / "mongod.sock"
-    if len(os.fsencode(longest)) > SOCKET_PATH_BYTES:
-        raise CannotStart(
-            f"The path of the data folder is too long for a unix socket ({longest}): "
-            f"set KAIBO_DATA to a shorter one."
-        )
 
 
 def _disk_has_room(settings: Settings) -> None:

@@ -9,7 +9,13 @@ from infra.settings import Settings, to_environ
 from workers.up.health import reachable, until_ready
 from workers.up.process import Spec
 
-STOP_ORDER = (("demo",), ("whip",), ("media",), ("web", "live", "jobs"), ("objects", "database"))
+STOP_ORDER = (
+    ("demo",),
+    ("whip",),
+    ("media",),
+    ("web", "live", "jobs", "pay_sandbox"),
+    ("objects", "database"),
+)
 """Those of one row stop together; a row begins when the one before it is gone."""
 
 
@@ -60,6 +66,8 @@ def workers(settings: Settings) -> list[Spec]:
         "whip": settings.whip_port,
         "jobs": settings.jobs_port,
     }
+    if settings.demo:
+        ports["pay_sandbox"] = settings.pay_port
     return [_worker(settings, name, _ready_on(settings, port)) for name, port in ports.items()]
 
 
