@@ -20,17 +20,17 @@ def object_key(recording: Recording, file: str) -> str:
 
 
 class Footage:
-    """The files of one recording."""
+    """The files of one recording; `folder` is where they are while they are on the disk."""
 
     def __init__(self, recording: Recording, root: Path, objects: ObjectStore) -> None:
         self._recording = recording
-        self._folder = root / recording.folder
+        self.folder = root / recording.folder
         self._objects = objects
 
     async def read(self, file: str) -> bytes:
         """Read a file, wherever it is; raises FootageLost, StoreUnavailable."""
         try:
-            return await asyncio.to_thread((self._folder / file).read_bytes)
+            return await asyncio.to_thread((self.folder / file).read_bytes)
         except FileNotFoundError:
             pass
         try:

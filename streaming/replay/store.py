@@ -93,3 +93,10 @@ async def marks(db: Database, program: str, product: str = "") -> list[Mark]:
     where = {"program": program, **({"product": product} if product else {})}
     docs = await db.collection(MARKS).find(where, sort=[("from_at", 1), ("_id", 1)])
     return [from_doc(Mark, doc) for doc in docs]
+
+
+async def forget(db: Database, recording: Recording) -> None:
+    """Delete what is known of a recording, itself last: until then the rest can be found again."""
+    await db.collection(SEGMENTS).delete_many({"recording": recording.id})
+    await db.collection(MARKS).delete_many({"program": recording.program})
+    await db.collection(RECORDINGS).delete_one({"_id": recording.id})

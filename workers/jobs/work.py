@@ -7,16 +7,17 @@ from typing import Any
 from content.programs.store import programs
 from infra.jobs import Handler, Progress, enqueue
 from infra.mongo import Database
-from schemas.events import Event, ExplanationEnded, ProgramEnded, ProgramWentLive
+from schemas.events import Event, ExplanationEnded, ProgramEnded, ProgramErased, ProgramWentLive
 from schemas.jobs import Job
 from streaming.replay.actions import make_cover, make_replay
 from streaming.replay.clips.actions import make_clip
+from streaming.replay.erasing import erase_footage
 from streaming.replay.workshop import Workshop
 
-COVER, REPLAY, CLIP = "cover", "replay", "clip"
+COVER, REPLAY, CLIP, ERASE = "cover", "replay", "clip", "erase"
 
 Maker = Callable[[Workshop, str, Progress], Awaitable[dict[str, Any]]]
-MAKERS: Mapping[str, Maker] = {COVER: make_cover, REPLAY: make_replay, CLIP: make_clip}
+MAKERS: Mapping[str, Maker] = {COVER: make_cover, REPLAY: make_replay, CLIP: make_clip, ERASE: erase_footage}
 """Each takes the job's key: a program's id, for a clip a mark's."""
 
 
@@ -37,7 +38,15 @@ def listeners(db: Database) -> dict[type[Event], Callable[[Any], Awaitable[None]
     async def explained(event: ExplanationEnded) -> None:
         await _ask(db, CLIP, event.mark, event)
 
-    return {ProgramWentLive: went_live, ProgramEnded: ended, ExplanationEnded: explained}
+    async def erased(event: ProgramErased) -> None:
+        await _ask(db, ERASE, event.program, event)
+
+    return {
+        ProgramWentLive: went_live,
+        ProgramEnded: ended,
+        ExplanationEnded: explained,
+        ProgramErased: erased,
+    }
 
 
 async def _make(shop: Workshop, maker: Maker, job: Job, progress: Progress) -> dict[str, Any]:
@@ -45,7 +54,10 @@ async def _make(shop: Workshop, maker: Maker, job: Job, progress: Progress) -> d
 
 
 async def _ask(
-    db: Database, kind: str, key: str, event: ProgramWentLive | ProgramEnded | ExplanationEnded
+    db: Database,
+    kind: str,
+    key: str,
+    event: ProgramWentLive | ProgramEnded | ExplanationEnded | ProgramErased,
 ) -> None:
     program = await programs.find(db, {"_id": event.program})
     title = program.title if program else ""

@@ -7,6 +7,8 @@ from infra.clock import now_ms
 from infra.jobs import JobFailed
 from schemas.content import ContentKind, ContentState
 from streaming.replay.actions import make_cover, make_replay
+from streaming.replay.clips.actions import make_clip
+from streaming.replay.erasing import erase_footage
 from tests.streaming.replay.recorded import START
 from tests.streaming.replay.shows import Take
 from tests.streaming.replay.stage import Stage, quiet
@@ -90,3 +92,30 @@ async def test_no_picture_no_cover(stage: Stage) -> None:
     await stage.close()
     with pytest.raises(JobFailed, match="nothing_recorded"):
         await make_cover(stage.shop, stage.program.id, quiet)
+
+
+async def test_an_erased_program_leaves_nothing(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    await stage.close()
+    mark = await stage.explain(2_000, 12_000)
+    await make_clip(stage.shop, mark.id, quiet)
+    await make_replay(stage.shop, stage.program.id, quiet)
+    for path in sorted((stage.settings.recordings_dir / stage.recording.folder).iterdir()):
+        await stage.objects.put(f"seg/{stage.recording.folder}/{path.name}", path, "video/mp4")
+    await stage.objects.put("clip/another/1.mp4", b"x", "video/mp4")
+    await stage.db.collection("programs").delete_one({"_id": stage.program.id})
+
+    assert await erase_footage(stage.shop, stage.program.id, quiet) == {"objects": 10 + 1 + 2 + 1}
+    assert await erase_footage(stage.shop, stage.program.id, quiet) == {"objects": 0}
+
+    assert await stage.objects.keys("") == ["clip/another/1.mp4"]
+    assert not (stage.settings.recordings_dir / stage.recording.folder).exists()
+    for name in ("segments", "recordings", "marks"):
+        assert await stage.db.collection(name).count({}) == 0
+
+
+async def test_a_program_that_is_there_keeps_its_footage(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    assert await erase_footage(stage.shop, stage.program.id, quiet) == {"skipped": "program_exists"}
+    assert await stage.db.collection("segments").count({}) == 10
+    assert (stage.settings.recordings_dir / stage.recording.folder / "init-0.mp4").exists()

@@ -10,7 +10,7 @@ from infra.clock import now_ms
 from infra.jobs import retry
 from infra.objects import ObjectStore
 from schemas.content import ContentKind
-from schemas.events import ExplanationEnded, ProgramEnded, ProgramWentLive
+from schemas.events import Event, ExplanationEnded, ProgramEnded, ProgramErased, ProgramWentLive
 from schemas.jobs import Job, JobState, Mark
 from tests.streaming.replay.recorded import START
 from tests.streaming.replay.shows import Take, pictures
@@ -18,7 +18,7 @@ from tests.streaming.replay.stage import Stage, set_up
 from tests.workers.jobs.running import JobsProcess, Store, job, jobs_process, until
 
 
-async def tell(stage: Stage, event: ExplanationEnded | ProgramEnded | ProgramWentLive) -> None:
+async def tell(stage: Stage, event: Event) -> None:
     async with stage.db.transaction() as session:
         await outbox.publish(stage.db, session, event)
 
@@ -58,6 +58,16 @@ async def test_events_become_a_cover_a_clip_and_a_replay(stage: Stage, taken: Ta
     assert len(await stage.contents(ContentKind.CLIP)) == 1
     assert len(await stage.contents(ContentKind.REPLAY)) == 1
     assert (await stage.objects.head(f"cover/{stage.program.id}.jpg")).size > 1_000
+
+
+async def test_an_erased_program_takes_its_recording_along(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    await stage.db.collection("programs").delete_one({"_id": stage.program.id})
+    async with jobs_process(stage.settings):
+        await tell(stage, ProgramErased(program=stage.program.id, business="biz_1"))
+        await settled(stage, "erase", JobState.DONE)
+    assert await stage.db.collection("recordings").count({}) == 0
+    assert not (stage.settings.recordings_dir / stage.recording.folder).exists()
 
 
 async def test_an_event_told_twice_is_one_job(stage: Stage, taken: Take) -> None:
