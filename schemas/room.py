@@ -258,6 +258,8 @@ class Welcome(Down, frozen=True, kw_only=True, tag="welcome"):
     server_at: Ms
     role: str
     you: PublicAccount
+    last_n: int = 0
+    """Highest command number the room knows of this client; a client that lost count goes on above it."""
 
 
 class Events(Down, frozen=True, kw_only=True, tag="ev"):
@@ -300,7 +302,8 @@ class Pong(Down, frozen=True, kw_only=True, tag="pong"):
 
 
 class Bye(Down, frozen=True, kw_only=True, tag="bye"):
-    """The server closes. `code`: moved, slow, replaced, bad_frame, ticket_invalid, too_many, ended."""
+    """The server closes. `code`: moved, replaced, bad_frame, ticket_invalid, not_found, join_timeout,
+    too_many."""
 
     code: str
     title: str = ""

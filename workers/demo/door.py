@@ -94,6 +94,7 @@ class Seat:
             await self._socket.close()
             raise DoorClosed(f"expected welcome, got {first}")
         self.welcome = first
+        self._numbers = itertools.count(first.last_n + 1)
         self._reader = asyncio.create_task(self._read())
 
     async def do(self, command: AnyCommand) -> Ack | Nak:

@@ -8,6 +8,7 @@ overlaps its own sweep, so a crowd only makes it longer (measured: 0.12-0.18 s o
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import cast
 
 from infra.clock import now_ms
@@ -31,7 +32,7 @@ from streaming.live_room.hub.metrics import FRAMES, SKIPPED, SWEEP, VIEWERS
 from streaming.live_room.hub.viewer import ABORT_ABOVE, SKIP_ABOVE, Viewer
 from streaming.live_room.interactions.crowd import LIKES, CountLikes, SampleAudience
 from streaming.live_room.interactions.interaction import SYSTEM
-from streaming.live_room.room import Answer, Room
+from streaming.live_room.room import MOVED, Answer, Room
 
 CHUNK = 256
 """Viewers swept before others on the loop get their turn."""
@@ -40,6 +41,8 @@ CHAT_SHOWN_PER_S = 20.0
 LIKES_EVERY_S, AUDIENCE_EVERY_S, NUMBERS_EVERY_S = 3.0, 5.0, 1.0
 RESUMED_MAX = 2_000
 """Most events a client is given to catch up; more would be slower than starting anew."""
+MOVED_RETRY_S = 0.5
+"""When those should come back whose room moved."""
 LINES_AT_START = 30
 """Lines of chat a client sees that starts anew."""
 PATIENT = (ChatSent, LikesCounted, AudienceSampled)
@@ -95,13 +98,12 @@ class Gathering:
                 server_at=now_ms(),
                 role=viewer.speaker.role,
                 you=viewer.speaker.user,
+                last_n=self.room.committed.windows.highest(viewer.speaker.user.id, viewer.speaker.client),
             )
         )
         self._something.set()
         if replaced is not None:
-            farewell = asyncio.create_task(replaced.dismiss("replaced"))
-            self._farewells.add(farewell)
-            farewell.add_done_callback(self._farewells.discard)
+            self._see_off(replaced, "replaced")
 
     def leave(self, viewer: Viewer) -> None:
         """Forget a viewer whose socket is gone; another socket of the same client stays."""
@@ -136,8 +138,20 @@ class Gathering:
             viewer.send(Ack(n=command.n))
         else:
             self.room.submit(
-                command.c, viewer.speaker, command.n, lambda given: viewer.answer(command, given), size
+                command.c, viewer.speaker, command.n, partial(self._answer, viewer, command), size
             )
+
+    def _answer(self, viewer: Viewer, command: Cmd, answer: Answer) -> None:
+        """Tell a viewer the answer; `moved` is none: it keeps its command and sends it to the next owner."""
+        if answer == MOVED:
+            self._see_off(viewer, "moved")
+        else:
+            viewer.answer(command, answer)
+
+    def _see_off(self, viewer: Viewer, code: str) -> None:
+        farewell = asyncio.create_task(viewer.dismiss(code, MOVED_RETRY_S if code == "moved" else None))
+        self._farewells.add(farewell)
+        farewell.add_done_callback(self._farewells.discard)
 
     # --- the stream -----------------------------------------------------------------------------
 
@@ -226,13 +240,13 @@ class Gathering:
         now = time.monotonic()
         refilled = self._chat_allowance + (now - self._chat_at) * CHAT_SHOWN_PER_S
         self._chat_allowance, self._chat_at = min(CHAT_SHOWN_PER_S, refilled), now
-        lines = [event for event in events if isinstance(event, ChatSent) and not event.badge]
+        lines = [event for event in events if _is_sampled(event)]
         room_for = int(self._chat_allowance)
         self._chat_allowance -= min(room_for, len(lines))
         if len(lines) <= room_for:
             return events
         kept = {lines[n * len(lines) // room_for].seq for n in range(room_for)} if room_for else set()
-        return [e for e in events if not isinstance(e, ChatSent) or e.badge or e.seq in kept]
+        return [event for event in events if not _is_sampled(event) or event.seq in kept]
 
     async def _sweep(self, message: Events | None) -> None:
         """Write a frame to everybody whose cursor it continues, flat on purpose: ~10 µs per viewer."""
@@ -288,6 +302,10 @@ class Gathering:
         while True:
             await asyncio.sleep(AUDIENCE_EVERY_S)
             await self.room.ask(SampleAudience(viewers=self.audience), SYSTEM)
+
+
+def _is_sampled(event: RoomEvent) -> bool:
+    return isinstance(event, ChatSent) and event.badge in ("", "demo")
 
 
 def _wire(events: list[RoomEvent]) -> list[AnyRoomEvent]:

@@ -13,9 +13,9 @@ from infra.telemetry import get_logger
 from infra.tokens import TokenInvalid, Tokens
 from schemas.problems import Refusal, Refused
 from schemas.room import AnyUp, Cmd, Join, Ping, Pong, RoomRefusal
-from streaming.live_room.hub.gathering import Gathering
+from streaming.live_room.hub.gathering import MOVED_RETRY_S, Gathering
 from streaming.live_room.hub.metrics import COMMANDS, REFUSED
-from streaming.live_room.hub.rooms import MOVED_RETRY_S, Rooms
+from streaming.live_room.hub.rooms import Rooms
 from streaming.live_room.hub.tickets import admit
 from streaming.live_room.hub.viewer import Viewer, dismiss
 from streaming.live_room.log.lease import HeldElsewhere

@@ -15,6 +15,7 @@ from schemas.events import (
     ProgramWentLive,
     ShelfChanged,
 )
+from streaming.live_room.hub.gathering import MOVED_RETRY_S
 from streaming.live_room.hub.metrics import ROOMS
 from streaming.live_room.hub.on_air import OnAir
 from streaming.live_room.log.lease import HeldElsewhere, Owner
@@ -24,7 +25,6 @@ from streaming.live_room.projections.projector import Projector, unfinished
 EMPTY_S = 300.0
 """How long a room stays open with nobody in it."""
 LOOK_S = 15.0
-MOVED_RETRY_S = 0.5
 OPEN_S = 20.0
 
 log = get_logger("room")

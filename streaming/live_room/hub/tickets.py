@@ -21,6 +21,7 @@ class Claims(msgspec.Struct, frozen=True):
     client: str = ""
     avatar: str = ""
     guest: bool = False
+    demo: bool = False
 
 
 def admit(tokens: Tokens, join: Join) -> tuple[Claims, Speaker]:
@@ -35,4 +36,4 @@ def admit(tokens: Tokens, join: Join) -> tuple[Claims, Speaker]:
     user = PublicAccount(
         id=f"guest_{join.client}" if guest else claims.account_id, name=claims.name, avatar=claims.avatar
     )
-    return claims, Speaker(user, "guest" if guest else claims.role, join.client)
+    return claims, Speaker(user, "guest" if guest else claims.role, join.client, claims.demo)

@@ -46,7 +46,7 @@ def decide(state: State, command: SendChat, ask: Ask) -> Decision:
             at=ask.at,
             user=ask.by.user,
             text=text,
-            badge=ask.by.role if ask.by.hosts else "",
+            badge=ask.by.role if ask.by.hosts else "demo" if ask.by.demo else "",
             seen_at=seen_at(command.seen_at, ask.at),
         )
     ]

@@ -19,6 +19,8 @@ class Speaker(msgspec.Struct, frozen=True):
     user: PublicAccount
     role: str
     client: str = ""
+    demo: bool = False
+    """Belongs to the demo: what is said is marked as such."""
 
     @property
     def hosts(self) -> bool:

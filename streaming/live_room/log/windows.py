@@ -34,6 +34,11 @@ class Windows(msgspec.Struct):
             raise LookupError(n)
         return window.accepted.get(n)
 
+    def highest(self, user: str, client: str) -> int:
+        """Give the highest number accepted of a client; 0 when there is none."""
+        window = self.clients.get(f"{user} {client}")
+        return window.high if window is not None else 0
+
     def accept(self, origins: Iterable[Origin]) -> None:
         """Note accepted commands."""
         clients = self.clients

@@ -1,5 +1,6 @@
 """What people in a room see of each other, over real sockets."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -11,13 +12,15 @@ from infra.settings import Settings
 from infra.tokens import Tokens
 from schemas.content import Program
 from schemas.events import ProgramEnded
-from schemas.room import Announce
+from schemas.room import Announce, SendChat
 from streaming.live_room.audience import latest_audience
 from streaming.live_room.hub.server import Hub
 from streaming.live_room.hub.viewer import SKIP_ABOVE
 from streaming.live_room.log import reader
+from streaming.live_room.room import Accepted
 from tests.streaming.live_room.hub.client import Client, ticket
 from tests.streaming.live_room.hub.conftest import Joined
+from tests.streaming.live_room.people import someone
 
 
 async def test_a_welcome_shows_the_room(joined: Joined, program: Program) -> None:
@@ -112,6 +115,44 @@ async def test_older_events_come_from_the_log(joined: Joined, hub: Hub, program:
     again = await joined("bob", cursor=cursor)
     assert again.frames[0]["recovered"] is True
     assert [event["text"] for event in again.frames[0]["events"]] == ["one", "two"]
+
+
+async def test_who_lost_count_is_told_the_last_number(joined: Joined) -> None:
+    ann = await joined("ann")
+    await ann.command("chat", n=17, text="seventeenth")
+    assert (await joined("ann")).frames[0]["last_n"] == 17
+    assert "last_n" not in (await joined("bob")).frames[0]
+
+
+async def test_an_owner_without_its_lease_sends_people_on_unanswered(
+    joined: Joined, hub: Hub, program: Program
+) -> None:
+    ann = await joined("ann")
+    (await hub.rooms.enter(program.id)).room._owns = lambda: False
+    await ann.send({"t": "cmd", "n": 1, "c": {"type": "pin", "offer": "off_1"}})
+    assert await ann.closed() == (1012, "moved")
+    assert [frame["t"] for frame in ann.frames if frame["t"] in {"ack", "nak"}] == []
+
+
+async def test_what_demo_accounts_say_is_marked(
+    joined: Joined, url: str, tokens: Tokens, program: Program
+) -> None:
+    ann, demo = await joined("ann"), await Client.open(url)
+    await demo.join(ticket(tokens, program, "demo", client="client-demo", demo=True), "client-demo")
+    await demo.command("chat", text="wonderful")
+    assert (await ann.event("chat"))["badge"] == "demo"
+    await demo.close()
+
+
+async def test_chat_is_sampled_for_display_without_a_gap(joined: Joined, hub: Hub, program: Program) -> None:
+    ann = await joined("ann")
+    room = (await hub.rooms.enter(program.id)).room
+    said = [room.ask(SendChat(text=f"line {n}"), someone(f"v{n}"), 1) for n in range(45)]
+    accepted = await asyncio.gather(*said)
+    assert all(isinstance(answer, Accepted) for answer in accepted)
+    await ann.until(lambda _: ann.cursor >= room.upto)  # `Client.next` checks that no frame is missing
+    shown = [event for event in ann.events if event["type"] == "chat"]
+    assert 20 <= len(shown) < 35
 
 
 async def test_two_sockets_of_one_client_are_one_viewer(joined: Joined) -> None:
