@@ -1,4 +1,4 @@
-import { createRouter, createWebHashHistory } from 'vue-router'
+import { createRouter, createWebHistory } from 'vue-router'
 import { account, isStaff } from './composables/session'
 
 declare module 'vue-router' {
@@ -7,9 +7,8 @@ declare module 'vue-router' {
   }
 }
 
-/** Addresses after `#`: the server needs to know but one page. */
 export const router = createRouter({
-  history: createWebHashHistory('/portal/'),
+  history: createWebHistory('/portal/'),
   routes: [
     { path: '/', redirect: '/live' },
     { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { open: true } },

@@ -50,8 +50,12 @@ export class Desk extends Kaibo {
 
   products = (wanted: Wanted): Promise<Page<Product>> => this.http.get('/v1/products', wanted)
   oneProduct = (id: string): Promise<Product> => this.http.get(`/v1/products/${id}`)
-  createProduct = (body: NewProduct, key: string): Promise<Product> => this.http.post('/v1/products', body, { idempotencyKey: key })
-  editProduct = (id: string, body: ProductEdit, rev: number): Promise<Product> => this.http.patch(`/v1/products/${id}`, body, { rev })
+  /** Pictures hang on a product that is there: they follow in a second step. */
+  createProduct = async ({ pictures, ...body }: NewProduct, key: string): Promise<Product> => {
+    const product = await this.http.post<Product>('/v1/products', body, { idempotencyKey: key })
+    return pictures.length ? this.editProduct(product.id, { pictures }, product.rev) : product
+  }
+  editProduct = (id: string, body: Partial<ProductEdit>, rev: number): Promise<Product> => this.http.patch(`/v1/products/${id}`, body, { rev })
   uploadPicture = (file: Blob): Promise<Picture> => this.upload(file)
 
   rooms = (wanted: Wanted): Promise<Page<Room>> => this.http.get('/v1/rooms', wanted)

@@ -74,7 +74,7 @@ export const picture = (key: string | null | undefined, small = false): string =
 async function upload(file: Blob): Promise<Picture> {
   let response: Response
   try {
-    response = await fetch('/v1/pictures', {
+    response = await fetch(`/v1/pictures?business=${business.value?.id ?? ''}`, {
       method: 'POST',
       body: file,
       headers: {

@@ -5,10 +5,5 @@ import type { JobRow } from '@/api/types'
 export const jobTitle = ({ data, kind }: JobRow): string =>
   typeof data.title === 'string' && data.title ? data.title : tOr(`job.kind.${kind}`, t('job.kind.other'))
 
-/** Why a job failed. Known codes before the colon are said in the reader's language, with the detail behind. */
-export function jobReason({ reason }: JobRow): string {
-  const [, code = '', detail = ''] = /^([a-z_]+)(?::\s*(.*))?$/s.exec(reason) ?? []
-  const known = code ? tOr(`job.reason.${code}`, '') : ''
-  if (!known) return reason
-  return detail ? `${known} (${detail})` : known
-}
+/** Why a job failed, in the reader's language where the server knows how to say it. */
+export const jobReason = ({ reason, reason_text: text }: JobRow): string => text || reason

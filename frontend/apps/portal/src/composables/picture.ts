@@ -1,0 +1,62 @@
+import { onMounted, onUnmounted, ref, type Ref } from 'vue'
+import { type Edge, type Health, judge, readEdge } from '@/players/health'
+import { takeStill } from '@/players/still'
+import { serverNow } from './now'
+import { api } from './session'
+
+const LOOK_MS = 3_000
+const STILL_EVERY_MS = 12_000
+
+/** Stills are taken one after the other: a wall of shows must not decode them all at once. */
+let line: Promise<unknown> = Promise.resolve()
+
+/** A live show on the wall: its newest still and how its picture is doing. */
+export function usePicture(program: string): { still: Ref<string>; health: Ref<Health>; edge: Ref<Edge | null> } {
+  const still = ref('')
+  const health = ref<Health>('waiting')
+  const edge = ref<Edge | null>(null)
+  let playlist = ''
+  let expiresAt = 0
+  let stillAt = 0
+  let open = true
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  async function address(): Promise<string> {
+    if (serverNow() < expiresAt - 60_000) return playlist
+    const play = await api.play(program)
+    playlist = play.hls_url
+    expiresAt = play.expires_at
+    return playlist
+  }
+
+  async function look(): Promise<void> {
+    try {
+      const url = await address()
+      const response = await fetch(url, { signal: AbortSignal.timeout(LOOK_MS) })
+      if (response.status === 401 || response.status === 403) expiresAt = 0
+      edge.value = response.ok ? readEdge(await response.text()) : null
+      if (edge.value && Date.now() - stillAt > STILL_EVERY_MS) {
+        stillAt = Date.now()
+        line = line.then(async () => {
+          const taken = open ? await takeStill(url).catch(() => null) : null
+          if (taken) still.value = taken
+        })
+      }
+    } catch {
+      // No answer says nothing about the picture; the edge that is known grows old by itself.
+    }
+    health.value = judge(edge.value, serverNow())
+  }
+
+  async function watch(): Promise<void> {
+    if (!document.hidden) await look()
+    if (open) timer = setTimeout(watch, LOOK_MS)
+  }
+
+  onMounted(watch)
+  onUnmounted(() => {
+    open = false
+    clearTimeout(timer)
+  })
+  return { still, health, edge }
+}
