@@ -80,35 +80,39 @@ class Caller:
     def __init__(self, url: str, token: str = "", account: dict[str, Any] | None = None) -> None:
         self.account = account or {}
         self.token = token
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        self.http = httpx.AsyncClient(base_url=url, headers=headers, timeout=20)
+        self._url = url
+        self._headers = {"authorization": f"Bearer {token}"} if token else {}
 
     @classmethod
     async def sign_in(cls, url: str, login: str, password: str) -> "Caller":
         """Sign in."""
-        async with httpx.AsyncClient(base_url=url, timeout=20) as http:
-            answer = await http.post("/v1/sessions", json={"login": login, "password": password})
-            assert answer.status_code == 201, answer.text
-            session = answer.json()
+        session = await cls(url).post("/v1/sessions", {"login": login, "password": password})
         return cls(url, session["token"], session["account"])
 
     async def get(self, path: str, status: int = 200) -> Any:
         """GET and give the JSON."""
-        return self._checked(await self.http.get(path), status)
+        return await self._call("GET", path, status=status)
 
     async def post(self, path: str, body: Any = None, status: int | None = None) -> Any:
         """POST with a fresh idempotency key and give the JSON."""
-        answer = await self.http.post(path, json=body, headers={"idempotency-key": uuid.uuid4().hex})
-        return self._checked(answer, status)
+        return await self._call("POST", path, body, {"idempotency-key": uuid.uuid4().hex}, status)
 
     async def put(self, path: str, body: Any, rev: int) -> Any:
         """PUT over the revision one has seen and give the JSON."""
-        return self._checked(await self.http.put(path, json=body, headers={"if-match": f'"{rev}"'}), None)
+        return await self._call("PUT", path, body, {"if-match": f'"{rev}"'})
 
-    @staticmethod
-    def _checked(answer: httpx.Response, status: int | None) -> Any:
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        status: int | None = None,
+    ) -> Any:
+        async with httpx.AsyncClient(base_url=self._url, headers=self._headers, timeout=20) as http:
+            answer = await http.request(method, path, json=body, headers=headers)
         good = answer.status_code == status if status else answer.is_success
-        assert good, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:500]}"
+        assert good, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
         return answer.json() if answer.content else None
 
 
