@@ -8,9 +8,12 @@ import os
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from infra.secrets import s3_keys
 from infra.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def store_command(settings: Settings) -> list[str]:
@@ -18,20 +21,25 @@ def store_command(settings: Settings) -> list[str]:
     folder = settings.data / "objects"
     folder.mkdir(parents=True, exist_ok=True)
     return [
-        *(sys.executable, "-m", "nanio", "serve"),
-        *("--data-dir", str(folder)),
+        *(sys.executable, "-m", "uvicorn", "infra.embedded.store_app:make_app", "--factory"),
+        *("--app-dir", str(ROOT)),
         *("--host", settings.host),
         *("--port", str(settings.s3_port)),
-        *("--region", settings.s3_region),
         *("--log-level", "warning"),
         "--no-access-log",
     ]
 
 
 def store_environment(settings: Settings) -> dict[str, str]:
-    """Give the child's environment, which carries its keys."""
+    """Give the child's environment, which carries its folder and keys."""
     access, secret = s3_keys(settings)
-    return {**os.environ, "NANIO_ACCESS_KEY": access, "NANIO_SECRET_KEY": secret}
+    return {
+        **os.environ,
+        "NANIO_DATA_DIR": str(settings.data / "objects"),
+        "NANIO_REGION": settings.s3_region,
+        "NANIO_ACCESS_KEY": access,
+        "NANIO_SECRET_KEY": secret,
+    }
 
 
 async def wait_for_store(settings: Settings, timeout_s: float = 30.0) -> None:

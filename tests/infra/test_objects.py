@@ -4,6 +4,7 @@ import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 
@@ -73,3 +74,14 @@ async def test_objects_are_listed_by_prefix(store: ObjectStore, monkeypatch: pyt
         await store.put(name, b"x", "video/mp4")
     assert await store.keys("seg/a/") == names
     assert await store.keys("nothing/") == []
+
+
+async def test_pages_of_another_origin_may_read_what_is_signed(store: ObjectStore) -> None:
+    await store.put("seg/a/1.mp4", b"hello", "video/mp4")
+    origin = {"Origin": "http://localhost:8000"}
+    async with httpx.AsyncClient() as http:
+        answer = await http.get(store.presign("seg/a/1.mp4", 60), headers=origin)
+        unsigned = await http.get(store.presign("seg/a/1.mp4", 60).partition("?")[0], headers=origin)
+    assert (answer.status_code, answer.content) == (200, b"hello")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert unsigned.status_code == 403
