@@ -22,7 +22,9 @@ class ContentsQuery(PageQuery, frozen=True, kw_only=True):
     q: Words = ""
 
 
-@routes.get("/v1/contents", access=Access.PUBLIC)
+@routes.get(
+    "/v1/contents", access=Access.PUBLIC, refusals=(CommonRefusal.NOT_ALLOWED, CommonRefusal.NOT_FOUND)
+)
 async def list_contents(call: Call[ContentsQuery, None]) -> Page[ContentView]:
     """List contents: the published ones of a product, or all of my businesses."""
     query = call.query

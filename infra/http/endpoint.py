@@ -111,7 +111,7 @@ class Routes:
                     access=access,
                     creates=creates,
                     edits=edits,
-                    refusals=_all_refusals(refusals, access, creates, edits, path, body, query),
+                    refusals=_all_refusals(refusals, access, creates, edits, method, path, body, query),
                     body_limit=body_limit,
                 )
             )
@@ -131,23 +131,29 @@ def _all_refusals(
     access: Access,
     creates: bool,
     edits: bool,
+    method: str,
     path: str,
     body: Any,
     query: Any,
 ) -> tuple[RefusalCode, ...]:
-    """Add to an endpoint's own refusals those that follow from its declaration."""
-    codes = list(own)
+    """Add to an endpoint's own refusals those that follow from its declaration.
+
+    A bearer token that is not good is refused even by public routes.
+    """
+    codes: list[RefusalCode] = [*own, CommonRefusal.NOT_SIGNED_IN]
     if access is Access.SIGNED_IN:
-        codes += [CommonRefusal.NOT_SIGNED_IN, CommonRefusal.NOT_ALLOWED]
+        codes += [CommonRefusal.NOT_ALLOWED, CommonRefusal.NOT_FOUND]
     if "{" in path:
         codes.append(CommonRefusal.NOT_FOUND)
+    if method != "GET":
+        codes += [CommonRefusal.NOT_ALLOWED, CommonRefusal.INVALID, CommonRefusal.TOO_LARGE]
+        codes += [CommonRefusal.CONFLICT, CommonRefusal.IDEMPOTENCY_KEY_REUSED]
     if body is not type(None):
-        codes += [CommonRefusal.MALFORMED, CommonRefusal.INVALID, CommonRefusal.TOO_LARGE]
-        codes.append(CommonRefusal.UNSUPPORTED_TYPE)
-    elif query is not type(None):
+        codes += [CommonRefusal.MALFORMED, CommonRefusal.UNSUPPORTED_TYPE]
+    if query is not type(None):
         codes.append(CommonRefusal.INVALID)
     if creates:
-        codes += [CommonRefusal.IDEMPOTENCY_KEY_REQUIRED, CommonRefusal.IDEMPOTENCY_KEY_REUSED]
+        codes.append(CommonRefusal.IDEMPOTENCY_KEY_REQUIRED)
     if edits:
         codes += [CommonRefusal.PRECONDITION_REQUIRED, CommonRefusal.PRECONDITION_FAILED]
     return tuple(dict.fromkeys([*codes, CommonRefusal.UNAVAILABLE, CommonRefusal.INTERNAL]))
