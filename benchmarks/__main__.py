@@ -27,7 +27,7 @@ def discover() -> dict[str, str]:
 def run(name: str, module: ModuleType) -> bool:
     """Prints the benchmark's method and figures; False when a figure is short or the run broke."""
     print(f"\n{name}", flush=True)
-    print(textwrap.indent(inspect.cleandoc(module.__doc__ or "").split("\n\n")[0], "  "), flush=True)
+    print(textwrap.indent(inspect.cleandoc(module.__doc__ or ""), "  "), flush=True)
     report = Report(say=lambda line: print(line, flush=True))
     try:
         outcome = module.measure(report)

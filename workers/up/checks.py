@@ -1,13 +1,18 @@
 """What must hold before anything is started. Each failure is one plain sentence."""
 
+import asyncio
 import errno
 import os
 import shutil
 import socket
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 from infra.settings import Settings
+
+ANSWER_S = 5.0
 
 
 class CannotStart(Exception):
@@ -26,6 +31,35 @@ def check(settings: Settings) -> None:
     for variable, port in ports(settings):
         _port_free(settings.host, variable, port)
     _mongod_there(settings)
+
+
+def check_reachable(settings: Settings) -> None:
+    """Raises CannotStart when an existing database or object store of the settings does not answer."""
+    if settings.s3_endpoint:
+        _store_answers(settings.s3_endpoint)
+    if settings.mongodb_uri:
+        asyncio.run(_database_answers(settings))
+
+
+def _store_answers(endpoint: str) -> None:
+    try:
+        with urllib.request.urlopen(endpoint, timeout=ANSWER_S):
+            return
+    except urllib.error.HTTPError:
+        return
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        raise CannotStart(f"No object store answers at {endpoint} (KAIBO_S3_ENDPOINT): {reason}.") from None
+
+
+async def _database_answers(settings: Settings) -> None:
+    from infra.mongo import Unavailable, connect
+
+    try:
+        (await connect(settings)).close()
+    except Unavailable as away:
+        reason = str(away).split(",")[0]
+        raise CannotStart(f"No MongoDB answers at KAIBO_MONGODB_URI: {reason}.") from None
 
 
 def ports(settings: Settings) -> Iterator[tuple[str, int]]:

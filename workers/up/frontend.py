@@ -10,19 +10,22 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from infra.processes import die_with_parent
 from workers.up.checks import CannotStart
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 OLDEST_NODE = (20, 19)
 SKIPPED = {"node_modules", "dist", "unpackage"}
+NPM_NOISE = ("npm error", "npm notice", "> ")
 STAMP = Path("dist") / ".sources"
 INSTALL_TIMEOUT_S = 900
 BUILD_TIMEOUT_S = 600
@@ -69,8 +72,12 @@ def build(log: Path, say: Say, frontend: Path = FRONTEND) -> Built:
 
 def stale_apps(frontend: Path = FRONTEND) -> list[Path]:
     """The apps to build."""
-    common = _fingerprint([frontend / "packages", frontend / "package.json", frontend / "package-lock.json"])
+    common = _common(frontend)
     return [app for app in _apps(frontend) if _stamp_of(app) != _hash_of(app, common)]
+
+
+def _common(frontend: Path) -> str:
+    return _fingerprint([frontend / "packages", frontend / "package.json", frontend / "package-lock.json"])
 
 
 def _apps(frontend: Path) -> list[Path]:
@@ -163,55 +170,60 @@ def _system_node_is_new() -> bool:
 
 def _run(command: list[str], folder: Path, environment: dict[str, str], log: Path, timeout_s: float) -> float:
     began = time.monotonic()
-    with log.open("ab") as output:
-        try:
-            done = subprocess.run(
-                [_which(command[0], environment), *command[1:]],
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                timeout=timeout_s,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise CannotStart(_failure(" ".join(command), f"took more than {timeout_s:.0f} s", log)) from None
-    if done.returncode != 0:
-        raise CannotStart(_failure(" ".join(command), "failed", log))
+    process = _spawn(command, folder, environment, log)
+    try:
+        if process.wait(timeout_s) != 0:
+            raise CannotStart(_failure(" ".join(command), "failed", log))
+    except subprocess.TimeoutExpired:
+        raise CannotStart(_failure(" ".join(command), f"took more than {timeout_s:.0f} s", log)) from None
+    finally:
+        _end(process)
     return time.monotonic() - began
 
 
 def _build_apps(frontend: Path, apps: list[Path], environment: dict[str, str], log: Path) -> None:
     """All at once: each is one process that keeps one core busy."""
-    common = _fingerprint([frontend / "packages", frontend / "package.json", frontend / "package-lock.json"])
+    common = _common(frontend)
     hashes = {app: _hash_of(app, common) for app in apps}
-    with log.open("ab") as output:
-        running = {
-            app: subprocess.Popen(
-                [_which("npm", environment), "run", "build"],
-                cwd=app,
-                env={**environment, "NODE_ENV": "production"},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-            for app in apps
-        }
-        try:
-            for app, process in running.items():
-                if process.wait(BUILD_TIMEOUT_S) != 0:
-                    raise CannotStart(_failure(f"building {app.name}", "failed", log))
-                (app / STAMP).write_text(hashes[app], encoding="ascii")
-        except subprocess.TimeoutExpired:
-            raise CannotStart(
-                _failure("building the web pages", f"took more than {BUILD_TIMEOUT_S} s", log)
-            ) from None
-        finally:
-            for process in running.values():
-                if process.poll() is None:
-                    process.kill()
-                    process.wait()
+    logs = {app: log.with_name(f"{log.stem}-{app.name}.log") for app in apps}
+    running: dict[Path, subprocess.Popen[bytes]] = {}
+    try:
+        for app in apps:
+            running[app] = _spawn(["npm", "run", "build"], app, environment, logs[app])
+        for app, process in running.items():
+            if process.wait(BUILD_TIMEOUT_S) != 0:
+                raise CannotStart(_failure(f"building {app.name}", "failed", logs[app]))
+            (app / STAMP).write_text(hashes[app], encoding="ascii")
+    except subprocess.TimeoutExpired:
+        raise CannotStart(
+            _failure("building the web pages", f"took more than {BUILD_TIMEOUT_S} s", log)
+        ) from None
+    finally:
+        for process in running.values():
+            _end(process)
+
+
+def _spawn(
+    command: list[str], folder: Path, environment: dict[str, str], log: Path
+) -> "subprocess.Popen[bytes]":
+    """In a group of its own: npm starts shells that start node, and `_end` must reach them all."""
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [_which(command[0], environment), *command[1:]],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=die_with_parent,
+        )
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _which(program: str, environment: dict[str, str]) -> str:
@@ -223,8 +235,9 @@ def _failure(what: str, how: str, log: Path) -> str:
 
 
 def _tail(log: Path, lines: int = 6) -> str:
-    text = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-lines:]
-    return "".join(f"\n    {line}" for line in text)
+    text = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    told = [line for line in text if line.strip() and not line.startswith(NPM_NOISE)]
+    return "".join(f"\n    {line}" for line in told[-lines:])
 
 
 def main(script: str) -> int:

@@ -28,11 +28,13 @@ STEADY_AFTER_S = 60.0
 
 def supervise(settings: Settings) -> int:
     """Run until told to stop; raises CannotStart, with nothing left running, when it can't."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(settings)
     checks.check_folder(settings)
     try:
         with FolderLock(settings.data):
             checks.check(settings)
+            checks.check_reachable(settings)
             console.hello()
             if not settings.skip_frontend:
                 console.built(frontend.build(settings.data / "logs" / "frontend.log", console.say))
