@@ -1,6 +1,9 @@
 import { createSSRApp } from 'vue'
 import App from './App.vue'
+import AsyncTrouble from './components/AsyncTrouble.vue'
 
 export function createApp() {
-  return { app: createSSRApp(App) }
+  const app = createSSRApp(App)
+  app.component('AsyncTrouble', AsyncTrouble)
+  return { app }
 }

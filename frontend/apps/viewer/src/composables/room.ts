@@ -46,7 +46,19 @@ export function useRoom() {
 
   const send = (command: Command): Promise<number> => client?.send(command) ?? Promise.reject(new Error('not joined'))
 
-  const likes = new LikeBatch((count) => void send({ type: 'like', count }).catch(() => undefined))
+  /** Own likes the room has not counted yet: shown at once, taken back when refused. */
+  const uncounted = ref(0)
+  const likes = new LikeBatch((count) => {
+    send({ type: 'like', count }).catch(() => (uncounted.value = Math.max(0, uncounted.value - count)))
+  })
+  function like(): void {
+    uncounted.value += 1
+    likes.tap()
+  }
+  watch(
+    () => view.value.likes,
+    (now, before) => (uncounted.value = Math.max(0, uncounted.value - Math.max(0, now - before))),
+  )
   const serverNow = (): number => client?.clock.now() ?? Date.now()
 
   watch(account, () => {
@@ -59,5 +71,6 @@ export function useRoom() {
     client?.stop()
   })
 
-  return { snapshot, joined, view, lines, pinned, enter, send, like: () => likes.tap(), serverNow, clockOffset: () => client?.clock.offset ?? 0 }
+  const clockOffset = (): number => client?.clock.offset ?? 0
+  return { snapshot, joined, view, lines, pinned, uncounted, enter, send, like, serverNow, clockOffset }
 }
