@@ -1,4 +1,4 @@
-"""Glass to glass over RTMP and HTTP-FLV: a time code in the picture, read back in Chromium, median after 10 s.
+"""Glass to glass over RTMP and HTTP-FLV: a time code in the picture, read in Chromium, median after 10 s.
 
 Each 640x360 picture carries the moment it was drawn as a bar code; ffmpeg (x264 zerolatency, key frame every
 2 s, AAC) pushes it over RTMP; mpegts.js, set as in the viewer app, plays it; a canvas reads the code of every

@@ -1,5 +1,6 @@
 """Why the media plane says no, and what it says."""
 
+import content.programs.refusals  # noqa: F401  # a publisher is told these too: their words must be known
 from infra.problems import Explained, register, title_of
 from schemas.problems import RefusalCode, Refused
 

@@ -9,7 +9,7 @@ from schemas.problems import CommonRefusal, Refused
 from streaming.media.http import Live, Request, Response, preflight
 from streaming.media.ingest import Hello, Ingest
 from streaming.media.refusals import MediaRefusal
-from streaming.media.whip.session import Session
+from streaming.media.whip.session import Session, check_offer
 
 log = get_logger("whip")
 
@@ -61,7 +61,7 @@ class Whip:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             raise Refused(MediaRefusal.KEY_MISSING)
-        offer = _text(request.body)
+        offer = _offer(request.body)
         if len(self._sessions) >= MAX_SESSIONS:
             raise Refused(MediaRefusal.TOO_MANY_CONNECTIONS)
         sink = await Ingest.open(self._hub_socket, Hello(key.strip(), program, "whip", "browser"))
@@ -103,11 +103,10 @@ class Whip:
         return True
 
 
-def _text(body: bytes) -> str:
+def _offer(body: bytes) -> str:
     try:
         offer = body.decode("utf-8")
     except UnicodeDecodeError:
         raise Refused(MediaRefusal.OFFER_UNREADABLE, why="not UTF-8") from None
-    if not offer.startswith("v=0"):
-        raise Refused(MediaRefusal.OFFER_UNREADABLE, why="expected v=0 first")
+    check_offer(offer)
     return offer

@@ -34,8 +34,20 @@ log = get_logger("whip.session")
 KEY_FRAME_EVERY_S = 2.0
 CONNECTED_WITHIN_S = 15.0
 _KINDS = re.compile(r"^m=(audio|video) ", re.MULTILINE)
+_OFFERS_H264 = re.compile(r"^a=rtpmap:\d+ H264/90000", re.MULTILINE)
 _MAIN_SSRC = re.compile(r"^a=ssrc-group:FID (\d+)", re.MULTILINE)
 _OUTSIDE_PICTURE = frozenset({NalType.SPS, NalType.PPS, NalType.DELIMITER})
+
+
+def check_offer(offer: str) -> None:
+    """Raises Refused unless there is one picture, in H.264 among others, and at most one sound."""
+    kinds = _KINDS.findall(offer)
+    if not offer.startswith("v=0"):
+        raise Refused(MediaRefusal.OFFER_UNREADABLE, why="expected v=0 first")
+    if "video" not in kinds or kinds.count("video") > 1 or kinds.count("audio") > 1:
+        raise Refused(MediaRefusal.OFFER_UNREADABLE, why="expected one video and at most one audio")
+    if not _OFFERS_H264.search(offer):
+        raise Refused(MediaRefusal.NO_H264_OFFERED)
 
 
 class Sink(Protocol):
@@ -64,12 +76,9 @@ class Session:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def answer(self) -> str:
-        """The SDP answer: H.264 and Opus, receive only. Raises Refused if the offer can't be met."""
-        kinds = _KINDS.findall(self._offer)
-        if "video" not in kinds or kinds.count("video") > 1 or kinds.count("audio") > 1:
-            raise Refused(MediaRefusal.OFFER_UNREADABLE, why="expected one video and at most one audio")
+        """The SDP answer: H.264 and Opus, receive only. Raises Refused if the offer can't be read."""
         # Preferences count for an answer only if they are there before the offer.
-        for kind in kinds:
+        for kind in _KINDS.findall(self._offer):
             transceiver = self._connection.addTransceiver(kind, direction="recvonly")
             transceiver.setCodecPreferences(_codecs(kind))
         self._connection.on("track", self._receive)
@@ -79,10 +88,7 @@ class Session:
             await self._connection.setLocalDescription(await self._connection.createAnswer())
         except Exception as broken:  # noqa: BLE001  # aiortc raises whatever its parser stumbles on
             raise Refused(MediaRefusal.OFFER_UNREADABLE, why=type(broken).__name__) from None
-        answer = self._connection.localDescription.sdp
-        if "H264/90000" not in answer:
-            raise Refused(MediaRefusal.NO_H264_OFFERED)
-        return answer
+        return self._connection.localDescription.sdp
 
     async def run(self) -> str:
         """Pass on what the browser sends, to the end; returns why it ended."""

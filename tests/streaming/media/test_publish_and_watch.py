@@ -119,6 +119,7 @@ async def test_wrong_expired_and_reused_keys_are_refused_with_a_reason(
         assert f"{code}: " in said, said
         assert pushed.process.returncode != 0
         assert media.logged(f'"code": "{code}"')
+    assert "key_expired: This stream key has expired." in pushes["key_expired"].log.read_text()
     assert await db.collection("streams").count({}) == 0
     assert not media.logged(program.key)
 

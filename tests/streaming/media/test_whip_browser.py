@@ -3,13 +3,24 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.async_api import Page, async_playwright
 
 from infra.mongo import Database
 from infra.settings import Settings
+from schemas.content import ProgramState
 from tests.conftest import CHROMIUM_FLAGS
-from tests.streaming.media.stage import MediaProcess, Opened, decode, read_flv, state_of, until
+from tests.streaming.media.stage import (
+    MediaProcess,
+    Opened,
+    decode,
+    open_program,
+    reaches,
+    read_flv,
+    state_of,
+    until,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -74,3 +85,81 @@ async def test_a_browser_publishes_and_is_watched_and_recorded(
     assert len(recorded.pictures) > 10
     assert recorded.sounds > 10
     assert await state_of(db, program.id) == "live"
+
+    # The program ends elsewhere: the browser's publish ends with it.
+    await db.collection("programs").update_one({"_id": program.id}, {"$set": {"state": "ended"}})
+
+    async def closed() -> bool:
+        return bool(await page.evaluate("peer.connectionState !== 'connected'"))
+
+    await until("the browser's connection is closed", closed, timeout_s=10)
+
+
+async def test_deleting_the_session_interrupts_the_program_and_the_browser_may_return(
+    media: MediaProcess, whip: str, program: Opened, page: Page, db: Database
+) -> None:
+    address = f"{whip}/whip/{program.id}"
+    published = await page.evaluate(PUBLISH, [address, program.key])
+    await reaches(db, program.id, "live")
+    second = await page.evaluate(PUBLISH, [address, program.key])
+    assert (second["status"], second["problem"]["code"]) == (409, "publisher_active")
+
+    ended = await page.evaluate(
+        "async address => (await fetch(address, {method: 'DELETE'})).status", whip + published["location"]
+    )
+
+    assert ended == 200
+    await reaches(db, program.id, "interrupted")
+    again = await page.evaluate(PUBLISH, [address, program.key])
+    assert again["status"] == 201
+    await reaches(db, program.id, "live")
+
+
+OFFER = """async codec => {
+  const peer = new RTCPeerConnection();
+  const transceiver = peer.addTransceiver('video', {direction: 'sendonly'});
+  transceiver.setCodecPreferences(
+    RTCRtpSender.getCapabilities('video').codecs.filter(c => c.mimeType === 'video/' + codec));
+  await peer.setLocalDescription(await peer.createOffer());
+  return peer.localDescription.sdp;
+}"""
+
+
+async def test_bad_offers_and_strangers_get_a_problem_and_no_stream(
+    media: MediaProcess, whip: str, program: Opened, page: Page, db: Database
+) -> None:
+    expired = await open_program(db, key_expires_at=1)
+    ended = await open_program(db, state=ProgramState.ENDED)
+    other = await open_program(db)
+    vp8 = await page.evaluate(OFFER, "VP8")
+    good = await page.evaluate(OFFER, "H264")
+    sdp, key = "application/sdp", f"Bearer {program.key}"
+    cases = [
+        (program.id, "application/json", key, "{}", 415, "unsupported_type"),
+        (program.id, sdp, "", "v=0", 401, "key_missing"),
+        (program.id, sdp, "Basic abc", "v=0", 401, "key_missing"),
+        (program.id, sdp, "Bearer wrong", good, 403, "key_unknown"),
+        (expired.id, sdp, f"Bearer {expired.key}", good, 403, "key_expired"),
+        (ended.id, sdp, f"Bearer {ended.key}", good, 409, "program_ended"),
+        (other.id, sdp, key, good, 403, "key_of_another_program"),
+        (program.id, sdp, key, "not an offer", 400, "offer_unreadable"),
+        (program.id, sdp, key, good.replace("m=video", "m=video what", 1), 400, "offer_unreadable"),
+        (program.id, sdp, key, "v=0\r\n", 400, "offer_unreadable"),
+        (program.id, sdp, key, vp8, 422, "no_h264_offered"),
+        (program.id, sdp, key, "v=0" + "x" * 300_000, 413, "too_large"),
+    ]
+    async with httpx.AsyncClient() as client:
+        for name, content_type, authorization, body, status, code in cases:
+            headers = {"Content-Type": content_type, "Authorization": authorization}
+            answer = await client.post(f"{whip}/whip/{name}", content=body, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.headers["access-control-allow-origin"] == "*"
+        assert (await client.delete(f"{whip}/whip/{program.id}/nobody")).status_code == 404
+        assert (await client.get(f"{whip}/whip/{program.id}")).status_code == 405
+        options = await client.options(f"{whip}/whip/{program.id}")
+        assert options.headers["access-control-allow-methods"] == "POST, OPTIONS"
+        assert "Authorization" in options.headers["access-control-allow-headers"]
+        assert (await client.get(f"{whip}/metrics")).status_code == 200
+    assert await db.collection("streams").count({}) == 0
+    assert await state_of(db, program.id) == "ready"
