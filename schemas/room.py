@@ -302,8 +302,10 @@ class Pong(Down, frozen=True, kw_only=True, tag="pong"):
 
 
 class Bye(Down, frozen=True, kw_only=True, tag="bye"):
-    """The server closes. `code`: moved, replaced, bad_frame, ticket_invalid, not_found, join_timeout,
-    too_many."""
+    """The server closes. Codes: moved, replaced, bad_frame, ticket_invalid, not_found and others.
+
+    `docs/protocols/room.md` lists them with their close codes.
+    """
 
     code: str
     title: str = ""

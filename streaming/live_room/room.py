@@ -17,6 +17,7 @@ from infra.clock import now_ms
 from infra.telemetry import get_logger
 from schemas.problems import CommonRefusal, Refusal
 from schemas.room import RoomEvent, RoomRefusal
+from streaming.live_room import metrics
 from streaming.live_room.interactions.interaction import SYSTEM, Ask, Speaker
 from streaming.live_room.interactions.registry import EVOLVE_VERSION
 from streaming.live_room.log.documents import Origin, Tail
@@ -115,6 +116,7 @@ class Room:
             answered(MOVED)
             return
         if len(self._queue) >= QUEUE_COMMANDS or self._queue_bytes + size > QUEUE_BYTES:
+            metrics.BUSY.inc()
             answered(BUSY)
             return
         self._queue.append(_Waiting(command, by, n, answered, size))
@@ -183,7 +185,9 @@ class Room:
         while True:
             prepared = await self._prepared.get()
             if prepared.events:
-                await self.writer.append(prepared.events, prepared.origins)
+                with metrics.APPEND.time():
+                    await self.writer.append(prepared.events, prepared.origins)
+                metrics.EVENTS.inc(len(prepared.events))
             self._places.release()
             # Soon, not now: the next insert is on its way before this batch's callers are answered.
             loop.call_soon(self._settle, self.writer.tail)

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -10,15 +11,21 @@ from pathlib import Path
 
 import pytest
 
+from infra import outbox
 from infra.embedded import find_mongod, initiate, mongod_command, mongod_environment
-from infra.mongo import Database, connect
+from infra.mongo import Database, connect, to_doc
 from infra.settings import Settings
+from infra.tokens import Tokens
+from schemas.content import Program
+from schemas.ids import new_id
 from schemas.room import Announced
+from streaming.live_room.hub.server import Hub
 from streaming.live_room.log import reader
 from streaming.live_room.log.documents import Origin
 from streaming.live_room.log.reader import read_batches
 from streaming.live_room.log.writer import LogWriter, SteppedDown
 from tests.conftest import fresh_settings
+from tests.streaming.live_room.hub.client import Client, ticket
 
 pytestmark = pytest.mark.faults
 
@@ -41,9 +48,13 @@ class Mongod:
         await initiate(self.settings)
 
     def kill(self) -> None:
+        self.send(signal.SIGKILL)
         assert self._child is not None
-        self._child.kill()
         self._child.wait()
+
+    def send(self, number: signal.Signals) -> None:
+        assert self._child is not None
+        self._child.send_signal(number)
 
 
 @pytest.fixture
@@ -131,6 +142,7 @@ WRITER = """
 import asyncio, sys
 from infra.mongo import connect
 from infra.settings import load
+from streaming.live_room.hub.server import Hub
 from streaming.live_room.log import reader
 from streaming.live_room.log.writer import LogWriter
 from tests.faults.test_live_mongod_kill import write
@@ -162,3 +174,25 @@ async def test_what_a_killed_writer_acknowledged_is_in_the_log(settings: Setting
     assert set(told) <= set(found)
     assert len(found) == len(set(found))
     assert len(found) - len(told) <= 3, "at most the batch in flight of each"
+
+
+async def test_a_stalled_mongod_holds_answers_back_and_nothing_else(mongod: Mongod) -> None:
+    db = await connect(mongod.settings)
+    await outbox.ensure_indexes(db)
+    program = Program(
+        id=new_id("prg"), business="biz_1", room="rm_1", anchor="a", title="On air", log=new_id("log")
+    )
+    await db.collection("programs").insert_one(to_doc(program))
+    tokens = Tokens(mongod.settings.secret)
+    async with Hub(mongod.settings, db, tokens).serving():
+        ann = await Client.open(f"ws://127.0.0.1:{mongod.settings.live_port}/room")
+        await ann.join(ticket(tokens, program))
+        mongod.send(signal.SIGSTOP)
+        await ann.send({"t": "cmd", "n": 1, "c": {"type": "chat", "text": "held back"}})
+        assert (await ann.command("like", n=2, count=5))["t"] == "ack"
+        await ann.until(lambda frame: frame.get("likes") == 5)
+        assert [frame for frame in ann.frames if frame["t"] in {"ack", "nak"} and frame["n"] == 1] == []
+        mongod.send(signal.SIGCONT)
+        assert (await ann.until(lambda frame: frame["t"] == "ack" and frame["n"] == 1))["seq"] > 0
+        await ann.close()
+    db.close()

@@ -21,6 +21,8 @@ SNAPSHOT_EVERY = 2_000
 """Events between two snapshots."""
 PROJECT_EVERY_S = 1.0
 """How long projections may lag behind chat; pins and the end are projected at once."""
+LAST_WORK_S = 0.5
+"""How long a stop waits for a snapshot, the projections, the lease: all can be done later as well."""
 COMMAND_S = 20.0
 """How long the platform waits for its own command to be durable."""
 
@@ -87,12 +89,14 @@ class OnAir:
         self.gathering.log_likes()
         await self.room.close()
         await self.gathering.flush()
-        with suppress(Fenced, Unavailable, Unknown):
-            await snapshots.save(
-                self._db.collection(snapshots.COLLECTION), self.room.writer.log, self.room.snapshot()
-            )
-            await self._projector.catch_up()
-        await self._lease.release()
+        with suppress(Fenced, Unavailable, Unknown, TimeoutError):
+            async with asyncio.timeout(LAST_WORK_S):
+                kept = self._db.collection(snapshots.COLLECTION)
+                await snapshots.save(kept, self.room.writer.log, self.room.snapshot())
+                await self._projector.catch_up()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORK_S):
+                await self._lease.release()
 
     def idle_s(self) -> float:
         """How long nobody has been here."""

@@ -95,8 +95,10 @@ class Reception:
             raise Dismissed("ticket_invalid")
         viewer = Viewer(socket, speaker, join.lang)
         gathering = on_air.gathering
-        await gathering.join(viewer, join.cursor)
         try:
+            await gathering.join(viewer, join.cursor)
+            if gathering.room.closed:  # while it was joined; nobody would ever speak to this viewer
+                raise Dismissed("moved", MOVED_RETRY_S)
             while True:
                 self._take(gathering, viewer, await socket.recv())
         finally:

@@ -1,7 +1,9 @@
 """The rooms this process owns: opened when somebody comes or something happens, closed when empty."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from content.programs.store import programs
 from infra.mongo import Database, Unavailable, Unknown
@@ -15,12 +17,13 @@ from schemas.events import (
     ProgramWentLive,
     ShelfChanged,
 )
+from schemas.problems import Refused
 from streaming.live_room.hub.gathering import MOVED_RETRY_S
 from streaming.live_room.hub.metrics import ROOMS
 from streaming.live_room.hub.on_air import OnAir
 from streaming.live_room.log.lease import HeldElsewhere, Owner
 from streaming.live_room.log.writer import SteppedDown
-from streaming.live_room.projections.projector import Projector, unfinished
+from streaming.live_room.projections.projector import Fenced, Projector, unfinished
 
 EMPTY_S = 300.0
 """How long a room stays open with nobody in it."""
@@ -64,23 +67,20 @@ class Rooms:
 
     async def follow(self, event: Happened) -> None:
         """Something happened to a program: bring its room to where the program now is."""
-        on_air = await self.enter(event.program)
-        await on_air.follow(await programs.get(self._db, event.program))
+        try:
+            await self._follow(event.program)
+        except HeldElsewhere:
+            log.info("room_elsewhere", program=event.program)  # its owner heard of it too
+        except Refused:
+            log.info("program_gone", program=event.program)
 
     async def run(self) -> None:
-        """Finish what an earlier process left, open what is on air, close what is empty."""
-        await self._finish_projections()
-        for state in (ProgramState.LIVE, ProgramState.INTERRUPTED):
-            for found in await self._db.collection(programs.name).find(
-                {"state": state}, projection={"_id": 1}
-            ):
-                with suppress(HeldElsewhere, SteppedDown):
-                    await self.enter(found["_id"])
+        """Finish what an earlier process left, open what is on air; then look after what is open."""
+        await self._again(self._resume)
         while True:
             await asyncio.sleep(LOOK_S)
-            for program_id, on_air in list(self._open.items()):
-                if on_air.idle_s() > EMPTY_S:
-                    await self._close(program_id)
+            for program_id in list(self._open):
+                await self._again(partial(self._look_after, program_id))
 
     async def close(self) -> None:
         """Close all rooms; their people are told that the room moved."""
@@ -123,7 +123,30 @@ class Rooms:
             await serving
         log.info("room_closed", program=program_id, upto=on_air.room.upto)
 
-    async def _finish_projections(self) -> None:
+    async def _follow(self, program_id: str) -> None:
+        on_air = await self.enter(program_id)
+        await on_air.follow(await programs.get(self._db, program_id))
+
+    async def _resume(self) -> None:
+        for state in (ProgramState.LIVE, ProgramState.INTERRUPTED):
+            for found in await self._db.collection(programs.name).find(
+                {"state": state}, projection={"_id": 1}
+            ):
+                await self.enter(found["_id"])
         for log_id, program, business in await unfinished(self._db):
-            with suppress(Unavailable, Unknown):
+            if program not in self._open:
                 await Projector(self._db, log_id, program, business).catch_up()
+
+    async def _look_after(self, program_id: str) -> None:
+        """Close a room that is long empty; bring the others to their program, should an event be lost."""
+        if self._open[program_id].idle_s() > EMPTY_S:
+            await self._close(program_id)
+        else:
+            await self._follow(program_id)
+
+    async def _again(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what the next round may do as well."""
+        try:
+            await work()
+        except (HeldElsewhere, SteppedDown, Fenced, Refused, Unavailable, Unknown, TimeoutError) as error:
+            log.warning("rooms_wait", reason=f"{type(error).__name__}: {error}"[:200])

@@ -47,10 +47,27 @@ class Hub:
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[Server]:
-        """Serve while the block runs; on leaving it rooms are closed and people told to come again."""
+        """Serve while the block runs; on leaving it rooms are closed and people told to come again.
+
+        The block is cancelled when a background task fails.
+        """
         await reader.ensure_indexes(self._db)
-        running = [asyncio.create_task(self.rooms.run()), asyncio.create_task(self._feed.run())]
-        server = await serve(
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(self.rooms.run()), tasks.create_task(self._feed.run())]
+            server = await self._listen()
+            calm_collector()
+            try:
+                yield server
+            finally:
+                for task in running:
+                    task.cancel()
+                await self.rooms.close()
+                server.close()
+                await server.wait_closed()
+                self._owner.close()
+
+    async def _listen(self) -> Server:
+        return await serve(
             self._receive,
             self._settings.host,
             self._settings.live_port,
@@ -65,17 +82,6 @@ class Hub:
             backlog=BACKLOG,
             server_header=None,
         )
-        calm_collector()
-        try:
-            yield server
-        finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-            await self.rooms.close()
-            server.close()
-            await server.wait_closed()
-            self._owner.close()
 
     async def _receive(self, connection: ServerConnection) -> None:
         raw: socket.socket = connection.transport.get_extra_info("socket")

@@ -85,15 +85,9 @@ class Lease:
     async def take(self) -> None:
         """Take or renew the lease. Raises HeldElsewhere, Unavailable, Unknown."""
         asked_at = self._clock()
-        with suppress(DuplicateKey):
-            await self._leases.insert_one({"_id": self._log, "owner": "", "until": None})
-        if not await self._set({"$or": [{"$eq": ["$owner", self._owner.id]}, {"$lt": ["$until", "$$NOW"]}]}):
-            lease = await self._leases.find_one({"_id": self._log})
-            if lease is None or not self._owner.knows_dead(lease):
-                self._until = 0.0
-                raise HeldElsewhere(self._log)
-            if not await self._set({"$eq": ["$owner", lease["owner"]]}):
-                raise HeldElsewhere(self._log)
+        if not (await self._set(self._free) or await self._take_first() or await self._take_from_dead()):
+            self._until = 0.0
+            raise HeldElsewhere(self._log)
         self._until = asked_at + TTL_S - MARGIN_S
 
     async def keep(self) -> None:
@@ -110,6 +104,23 @@ class Lease:
             await self._leases.update_one(
                 {"_id": self._log, "owner": self._owner.id}, {"$set": {"owner": "", "until": None}}
             )
+
+    async def _take_first(self) -> bool:
+        try:
+            await self._leases.insert_one({"_id": self._log, "owner": "", "until": None})
+        except DuplicateKey:
+            return False
+        return await self._set(self._free)
+
+    async def _take_from_dead(self) -> bool:
+        lease = await self._leases.find_one({"_id": self._log})
+        if lease is None or not self._owner.knows_dead(lease):
+            return False
+        return await self._set({"$eq": ["$owner", lease["owner"]]})
+
+    @property
+    def _free(self) -> dict[str, Any]:
+        return {"$or": [{"$eq": ["$owner", self._owner.id]}, {"$lt": ["$until", "$$NOW"]}]}
 
     async def _set(self, condition: dict[str, Any]) -> bool:
         fields = {
