@@ -1,6 +1,7 @@
 """What viewers, probes and scrapers ask of the media process over HTTP."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 from infra.telemetry import METRICS_CONTENT_TYPE, render_metrics
@@ -14,18 +15,27 @@ from streaming.media.show import ShowState
 
 WAIT_FOR_PICTURE_S = 30.0
 WAIT_FOR_SEGMENT_S = 6.0
+_HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 _ALLOW = "GET, HEAD, OPTIONS"
 
 
 class Watching:
-    """Routes of the media process. `segments_url` is where web serves the recordings' folders."""
+    """Routes of the media process.
+
+    `segments_url` tells where web serves the recordings' folders to a client that reaches us as a host (empty:
+    it did not say), because a page may load them only from the host it came from itself.
+    """
 
     def __init__(
-        self, hub: Hub, tokens: Tokens, segments_url: str, ready: Callable[[], Awaitable[bool]]
+        self,
+        hub: Hub,
+        tokens: Tokens,
+        segments_url: Callable[[str], str],
+        ready: Callable[[], Awaitable[bool]],
     ) -> None:
         self._hub = hub
         self._tokens = tokens
-        self._segments_url = segments_url.rstrip("/")
+        self._segments_url = segments_url
         self._ready = ready
 
     async def handle(self, request: Request) -> Response | Live:
@@ -63,7 +73,7 @@ class Watching:
             raise Refused(MediaRefusal.NOT_ON_AIR)
         text = live_playlist(
             show.recorder.segments,
-            f"{self._segments_url}/{show.recorder.recording.folder}/",
+            f"{self._segments_url(_host(request))}/{show.recorder.recording.folder}/",
             ended=show.state == ShowState.ENDED,
         )
         return Response(text.encode(), CONTENT_TYPE)
@@ -81,6 +91,12 @@ class Watching:
             raise Refused(MediaRefusal.TOKEN_INVALID) from None
         if claims.get("program") != program:
             raise Refused(MediaRefusal.TOKEN_INVALID)
+
+
+def _host(request: Request) -> str:
+    """The name or address under which the client reaches us, without port."""
+    match = _HOST.fullmatch(request.headers.get("host", ""))
+    return match.group(1) if match else ""
 
 
 class FlvViewer:

@@ -47,7 +47,10 @@ async def _serve(settings: Settings) -> None:
             return False
         return hub.ready
 
-    watching = Watching(hub, Tokens(signing_secret(settings)), f"{settings.web_url}/seg", ready)
+    def segments_url(host: str) -> str:
+        return f"http://{host or settings.public_host}:{settings.web_port}/seg"
+
+    watching = Watching(hub, Tokens(signing_secret(settings)), segments_url, ready)
     http, rtmp, ingest = HttpServer(watching.handle), RtmpServer(hub), IngestServer(hub)
     running = asyncio.create_task(hub.run())
     stopping = asyncio.create_task(stop.wait())

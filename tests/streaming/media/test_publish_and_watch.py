@@ -79,6 +79,11 @@ async def test_the_live_playlist_plays_and_the_folder_has_the_promised_layout(
     base = f"http://127.0.0.1:{settings.web_port}/seg/{recording['folder']}/"
     uris = re.findall(r"^http.*$", playlist, re.MULTILINE)
 
+    # A page may load segments only from the host it came from itself.
+    async with httpx.AsyncClient(headers={"Host": "kaibo.example:8020"}) as client:
+        elsewhere = (await client.get(media.play(program.id, "m3u8"))).text
+    assert f"http://kaibo.example:{settings.web_port}/seg/" in elsewhere
+
     assert playlist.startswith(
         "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n"
     )
