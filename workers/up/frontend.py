@@ -1,7 +1,7 @@
 """Building the front ends: which are stale, with which node, and only what is needed.
 
 An app's `dist/.sources` holds the hash of what it was built from: its own sources, the shared packages
-and the lock file. `python -m workers.up.frontend typecheck` runs an npm script with the same node.
+and the lock file. `python -m workers.up.frontend build` builds alone; any other word runs that npm script.
 """
 
 import fcntl
@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -241,7 +242,14 @@ def _tail(log: Path, lines: int = 6) -> str:
 
 
 def main(script: str) -> int:
-    """Run a script of the workspace, such as `typecheck`."""
+    """Build what is stale (`build`), or run another script of the workspace, such as `typecheck`."""
+    if script == "build":
+        try:
+            build(Path(tempfile.mkdtemp(prefix="kaibo-frontend-")) / "frontend.log", print)
+        except CannotStart as reason:
+            print(f"kaibo: {reason}", file=sys.stderr)
+            return 2
+        return 0
     environment = node_environment()
     return subprocess.run(
         [_which("npm", environment), "run", script], cwd=FRONTEND, env=environment, check=False
