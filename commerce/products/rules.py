@@ -48,7 +48,7 @@ def check_pictures(business: str, pictures: list[str]) -> Refusal | None:
     if len(pictures) > MAX_PICTURES:
         return Refusal(ProductRefusal.TOO_MANY_PICTURES, {"limit": MAX_PICTURES})
     for place, key in enumerate(pictures):
-        if key in pictures[:place]:
+        if not key or key in pictures[:place]:
             return Refusal(CommonRefusal.INVALID, {"pointer": f"/pictures/{place}", "got": key})
         if refusal := check_picture_key(key, business, f"/pictures/{place}"):
             return refusal

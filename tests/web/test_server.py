@@ -101,3 +101,19 @@ async def test_paths_that_climb_out_of_the_recordings_lead_nowhere(
         writer.close()
         assert b" 404 " in answer.split(b"\r\n")[0], answer
         assert b"secret" not in answer.partition(b"\r\n\r\n")[2].replace(b"secret.txt", b"")
+
+
+async def test_a_client_that_never_ends_its_request_does_not_hold_the_stop(
+    process: asyncio.subprocess.Process, settings: Settings, web: httpx.AsyncClient
+) -> None:
+    await until(web, "/readyz", lambda answer: answer.status_code == 200)
+    _, writer = await asyncio.open_connection("127.0.0.1", settings.web_port)
+    head = "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100"
+    writer.write(f'{head}\r\n\r\n{{"login"'.encode())
+    await writer.drain()
+    assert (await web.get("/healthz")).text == "ok\n"
+    asked = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert time.monotonic() - asked < 5
+    writer.close()

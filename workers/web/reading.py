@@ -1,5 +1,6 @@
 """Requests as values: bodies, queries, preconditions, checked against the endpoint's types."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,21 +11,30 @@ from starlette.requests import Request
 from infra.http import Endpoint, Upload
 from schemas.problems import CommonRefusal, FieldError, Refused
 
+BODY_S = 30
+"""Longest a body may take to arrive: a slow sender must not hold a place."""
 IDENTIFIER = re.compile(r"[A-Za-z0-9*][A-Za-z0-9_.:*/-]{0,199}")
 _REVISION = re.compile(r'(?:W/)?"(\d{1,15})"')
 _PLACE = re.compile(r" - at `(.*)`$")
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """Read at most `limit` bytes; raises Refused(too_large) as soon as there are more."""
+    """Read at most `limit` bytes within `BODY_S`.
+
+    Raises Refused(too_large) as soon as there are more, Refused(malformed) when they don't come.
+    """
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > limit:
         raise Refused(CommonRefusal.TOO_LARGE, limit=limit)
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise Refused(CommonRefusal.TOO_LARGE, limit=limit)
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise Refused(CommonRefusal.TOO_LARGE, limit=limit)
+    except TimeoutError:
+        raise Refused(CommonRefusal.MALFORMED, detail=f"the body took more than {BODY_S} s") from None
     return bytes(body)
 
 

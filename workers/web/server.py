@@ -17,7 +17,7 @@ from workers.web.services import open_services
 
 SEGMENTS = "/seg"
 CACHED_S = 86_400
-STOP_S = 2.0
+STOP_S = 1.0
 log = get_logger("web")
 
 
@@ -30,14 +30,22 @@ def run_server(settings: Settings) -> None:
 async def serve(settings: Settings) -> None:
     """Serve until told to stop; requests in hand are finished, for `STOP_S` at most."""
     settings.recordings_dir.mkdir(parents=True, exist_ok=True)
+    asked = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, asked.set)
     async with open_services(settings) as services:
         server = make_server(settings, create_app(services))
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, server.stop)
+        serving = asyncio.create_task(server.serve())
         log.info("listening", address=settings.host, port=settings.web_port)
-        await server.serve()
-    log.info("stopped")
+        stopping = asyncio.create_task(asked.wait())
+        await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+        server.stop()  # type: ignore[no-untyped-call]
+        _, unfinished = await asyncio.wait((serving,), timeout=STOP_S)
+        for task in (*unfinished, stopping):
+            task.cancel()
+        if not unfinished:
+            serving.result()
+    log.info("stopped", cut_off=bool(unfinished))
 
 
 def make_server(settings: Settings, app: object) -> Server:
