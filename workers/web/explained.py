@@ -10,6 +10,7 @@ import commerce.orders.refusals
 import commerce.payments.refusals
 import commerce.products.refusals
 import commerce.stock.refusals
+import commerce.wallets.refusals
 import content.accounts.refusals
 import content.businesses.refusals
 import content.pictures.refusals

@@ -5,6 +5,7 @@ from commerce.orders import routes as orders
 from commerce.products import routes as products
 from commerce.products.actions import SoldProducts
 from commerce.stock import routes as stock
+from commerce.wallets import routes as wallets
 from content.accounts import routes as accounts
 from content.businesses import routes as businesses
 from content.contents import routes as contents
@@ -28,6 +29,7 @@ TAGS = {
     "products": "What a business sells",
     "stock": "How many units there are, and whom they are promised to",
     "orders": "Orders, their payments and refunds",
+    "wallets": "Marketing credit: wallets of people, budgets of businesses",
     "pictures": "Uploaded pictures",
     "jobs": "Work done aside",
     "objects": "Stored objects",
@@ -50,6 +52,7 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         products.routes,
         stock.routes,
         orders.routes,
+        wallets.routes,
         pictures.routes,
         jobs.routes,
         stored.routes,

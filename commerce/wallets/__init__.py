@@ -1,0 +1,1 @@
+"""Marketing credit: granted to businesses, given away in envelopes, kept in wallets."""
