@@ -43,6 +43,8 @@ RESUMED_MAX = 2_000
 """Most events a client is given to catch up; more would be slower than starting anew."""
 MOVED_RETRY_S = 0.5
 """When those should come back whose room moved."""
+CATCH_UP_EVENTS = 200
+"""Most events of one frame to a viewer that was passed over: it must fit the buffer of a slow one."""
 LINES_AT_START = 30
 """Lines of chat a client sees that starts anew."""
 PATIENT = (ChatSent, LikesCounted, AudienceSampled)
@@ -250,35 +252,37 @@ class Gathering:
 
     async def _sweep(self, message: Events | None) -> None:
         """Write a frame to everybody whose cursor it continues, flat on purpose: ~10 µs per viewer."""
-        if message is None:
-            return
-        frame = SharedFrame(message)
-        after, upto = message.after, message.upto
+        frame = None if message is None else SharedFrame(message)
+        after, upto = self._shown if message is None else message.after, self._shown
         for place, viewer in enumerate(list(self.viewers.values()), start=1):
             waiting = viewer.open_for()
             if waiting > ABORT_ABOVE:
                 viewer.abort()
             elif waiting > SKIP_ABOVE:
                 SKIPPED.inc()
+                self._something.set()
             elif waiting >= 0:
-                if viewer.cursor == after:
+                if viewer.cursor == after and frame is not None:
                     viewer.write_shared(frame)
                     viewer.cursor = upto
                 elif viewer.cursor < upto:
-                    self._catch_up(viewer)
+                    self._catch_up(viewer, upto)
             if place % CHUNK == 0:
                 await asyncio.sleep(0)
         FRAMES.inc(len(self.viewers))
 
-    def _catch_up(self, viewer: Viewer) -> None:
-        """Give a viewer that was passed over, or came between two ticks, what it has not seen."""
+    def _catch_up(self, viewer: Viewer, upto: int) -> None:
+        """Give a viewer that was passed over, or came between two ticks, the next piece of what it missed."""
         events = self.room.ring.after(viewer.cursor)
         if events is None or len(events) > RESUMED_MAX:
             viewer.abort()  # it comes back and starts anew
             return
-        epoch, upto = self.room.writer.epoch, self.room.upto
-        viewer.send(Events(epoch=epoch, after=viewer.cursor, upto=upto, events=_wire(events)))
-        viewer.cursor = upto
+        piece = [event for event in events[:CATCH_UP_EVENTS] if event.seq <= upto]
+        epoch, to = self.room.writer.epoch, piece[-1].seq
+        viewer.send(Events(epoch=epoch, after=viewer.cursor, upto=to, events=_wire(piece)))
+        viewer.cursor = to
+        if to < upto:
+            self._something.set()
 
     # --- samples --------------------------------------------------------------------------------
 

@@ -86,7 +86,8 @@ class Client:
                     if wanted(frame):
                         return frame
         except TimeoutError:
-            raise AssertionError(f"the frame waited for did not come; got {self.frames[-5:]}") from None
+            last = [str(frame)[:200] for frame in self.frames[-5:]]
+            raise AssertionError(f"the frame waited for did not come; the last were {last}") from None
 
     async def event(self, kind: str) -> dict[str, Any]:
         """Read until an event of a type was shown."""

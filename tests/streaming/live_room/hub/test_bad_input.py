@@ -202,9 +202,9 @@ async def test_a_viewer_that_never_reads_is_passed_over_and_catches_up(
     stuck = gathering.viewers[("acc_deaf", "client-deaf")]
     deaf.socket.transport.pause_reading()
     highest = 0
-    for n in range(1_500):
-        gathering.room.submit(Announce(text=f"{n} {'x' * 8_000}"), SYSTEM, 0, lambda _: None)
-        if n % 5 == 0:
+    for n in range(1_800):
+        gathering.room.submit(Announce(text=f"{n} {'x' * 500}"), SYSTEM, 0, lambda _: None)
+        if n % 30 == 0:
             await gathering.room.ask(Announce(text=f"{n}"))
             await gathering.flush()
             highest = max(highest, stuck.open_for())
