@@ -100,5 +100,6 @@ def decode(path: Path, body: bytes) -> float:
     """Decode a clip whole; gives how long its pictures are, seconds."""
     path.write_bytes(body)
     with av.open(str(path)) as container:
+        container.streams.video[0].thread_type = "AUTO"
         rate = container.streams.video[0].average_rate or 30
         return sum(1 for _ in container.decode(video=0)) / float(rate)

@@ -26,6 +26,8 @@ CUT_TIMEOUT_S = 30.0
 """For opening and closing; a twentieth of the clip's length comes on top (copying runs ~500x)."""
 
 _log = get_logger(__name__)
+CUT_TOLERANCE_MS = 1_000
+"""ffmpeg takes damaged input for a short one and is content; we are not."""
 
 
 class Reel(NamedTuple):
@@ -61,6 +63,9 @@ async def cut(
         str(target), t=f"{duration_ms / 1000:.3f}", c="copy", movflags="+faststart", format="mp4"
     )
     await _run(output, CUT_TIMEOUT_S + duration_ms / 20_000, duration_ms, progress)
+    made_ms = await asyncio.to_thread(_picture_ms, target)
+    if abs(made_ms - duration_ms) > CUT_TOLERANCE_MS:
+        raise FfmpegFailed(f"the cut has {made_ms} ms of {duration_ms} ms")
 
 
 async def still(source: Path, target: Path, *, at_ms: int) -> None:
@@ -84,6 +89,15 @@ def picture_lead_in_s(path: Path) -> float:
             return float((picture.start_time or 0) * (picture.time_base or 0)) - start_s
     except (av.FFmpegError, IndexError) as error:
         raise FfmpegFailed(f"no picture can be read: {error}") from error
+
+
+def _picture_ms(path: Path) -> int:
+    try:
+        with av.open(path) as container:
+            picture = container.streams.video[0]
+            return int((picture.duration or 0) * (picture.time_base or 0) * 1000)
+    except (av.FFmpegError, IndexError) as error:
+        raise FfmpegFailed(f"no picture was cut: {error}") from error
 
 
 @cache

@@ -84,7 +84,7 @@ class _Reading(NamedTuple):
 
 
 async def timeline(db: Database, content: Content, from_ms: int, to_ms: int) -> Timeline:
-    """Give the timeline of a replay's window, at most half an hour of it.
+    """Give the timeline of a replay's window, at most half an hour of it; `to_ms` 0 asks for as much.
 
     Raises Refused(not_found) when the content is no replay.
     """
@@ -97,7 +97,7 @@ async def timeline(db: Database, content: Content, from_ms: int, to_ms: int) -> 
         for segment in await store.segments(db, recording.id)
     ]
     clock = ReplayClock(segments)
-    to_ms = min(to_ms, from_ms + MAX_WINDOW_MS)
+    to_ms = min(to_ms or clock.duration_ms + 1, from_ms + MAX_WINDOW_MS)
     scenery = await _scenery(db, program.log)
     moments = await _moments(db, program.log, segments, from_ms, to_ms)
     given = first_of(moments)

@@ -10,7 +10,7 @@ from schemas.media import Recording
 from streaming.replay import store
 from streaming.replay.clips.rules import Cover, cover
 
-LOOK_S = 0.1
+LOOK_S = 0.05
 SETTLE_MS = 3_000
 """How long after a show stops the recorder may need to close its last segment."""
 

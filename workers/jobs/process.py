@@ -4,10 +4,11 @@ import asyncio
 import os
 import signal
 import threading
+from contextlib import suppress
 
 from content.contents.store import ensure_indexes as ensure_content_indexes
 from infra import jobs, outbox
-from infra.mongo import connect
+from infra.mongo import Database, Unavailable, Unknown, connect
 from infra.objects import ObjectStore
 from infra.outbox import Consumer
 from infra.settings import Settings
@@ -24,6 +25,7 @@ from workers.jobs.work import handlers, listeners
 AT_ONCE = 16
 """Jobs in hand: most only wait for the recorder; the workshop bounds the ffmpegs."""
 GB = 1_000_000_000
+RETRY_S = 1.0
 
 log = get_logger("jobs")
 
@@ -40,7 +42,9 @@ async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    db = await connect(settings)
+    db = await _connect(settings, stop)
+    if db is None:
+        return
     objects = ObjectStore(settings)
     shop = Workshop(db, objects, settings)
     await asyncio.to_thread(shop.tidy)
@@ -70,3 +74,15 @@ async def _serve(settings: Settings) -> None:
         objects.close()
         db.close()
         log.info("stopped")
+
+
+async def _connect(settings: Settings, stop: asyncio.Event) -> Database | None:
+    """Wait for the database however long it takes; None if we are stopped first."""
+    while not stop.is_set():
+        try:
+            return await connect(settings)
+        except (Unavailable, Unknown) as away:
+            log.warning("database_away", reason=str(away)[:200])
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), RETRY_S)
+    return None

@@ -28,8 +28,8 @@ from streaming.replay.workshop import Workshop
 COVER_AFTER_MS = PRE_ROLL_MS + 1_000
 """The cover is taken a second after the pin."""
 TITLE_LENGTH = 60
-WAITED, GATHERED, CUT, KEPT = 0.1, 0.2, 0.7, 0.95
-"""Progress at the end of each step."""
+WAITED, GATHERED, KEPT = 0.1, 0.2, 0.95
+"""Progress at the end of each step; cutting and keeping lie between the last two."""
 
 
 async def make_clip(shop: Workshop, mark_id: str, progress: Progress) -> dict[str, Any]:
@@ -47,17 +47,19 @@ async def make_clip(shop: Workshop, mark_id: str, progress: Progress) -> dict[st
     await progress(WAITED)
     if recording is None:
         raise failed(Reason.NOTHING_RECORDED, mark_id, retry=False)
+    name = f"clip/{mark.program}/{explanation.marks[0]}-{explanation.to_at}"
     async with shop.bench() as bench:
         stretches = await _stretches(shop, recording, explanation)
         if not stretches:
             raise failed(Reason.NOTHING_RECORDED, mark_id, retry=False)
         if length_ms(stretches) < MIN_CLIP_MS:
             return {"skipped": "too_short"}
-        clip, picture = await _cut(shop, recording, stretches, bench, progress)
-        name = f"clip/{mark.program}/{explanation.marks[0]}-{explanation.to_at}"
-        async with asyncio.TaskGroup() as keeping:
-            keeping.create_task(shop.keep(f"{name}.mp4", clip, "video/mp4"))
-            keeping.create_task(shop.keep(f"{name}.jpg", picture, "image/jpeg"))
+        reels = await _gather(shop, recording, stretches, bench)
+        await progress(GATHERED)
+        await asyncio.gather(
+            _cut_and_keep(shop, f"{name}.mp4", reels, stretches, bench / "clip.mp4", progress),
+            _cover_and_keep(shop, f"{name}.jpg", reels[0], stretches[0], bench / "cover.jpg"),
+        )
     await progress(KEPT)
     if await _explanation(shop, mark) != explanation:
         return {"skipped": "grown"}
@@ -78,23 +80,36 @@ async def _stretches(shop: Workshop, recording: Recording, explanation: Explanat
     return pieces(await shop.footage(recording).unify(segments), from_at, to_at)
 
 
-async def _cut(
-    shop: Workshop, recording: Recording, stretches: list[Piece], bench: Path, progress: Progress
-) -> tuple[Path, Path]:
-    reels = [Reel(bench / f"piece-{n}.mp4", piece.part.duration_ms) for n, piece in enumerate(stretches)]
-    for piece, reel in zip(stretches, reels, strict=True):
+async def _gather(shop: Workshop, recording: Recording, stretches: list[Piece], bench: Path) -> list[Reel]:
+    reels = []
+    for n, piece in enumerate(stretches):
+        reel = Reel(bench / f"piece-{n}.mp4", piece.part.duration_ms)
         await shop.footage(recording).join(piece.part.segments, reel.path)
-    await progress(GATHERED)
+        reels.append(reel)
+    return reels
 
+
+async def _cut_and_keep(
+    shop: Workshop, key: str, reels: list[Reel], stretches: list[Piece], clip: Path, progress: Progress
+) -> None:
     async def cutting(done: float) -> None:
-        await progress(GATHERED + (CUT - GATHERED) * done)
+        await progress(GATHERED + (KEPT - GATHERED) / 2 * done)
 
-    clip, picture = bench / "clip.mp4", bench / "cover.jpg"
-    duration_ms = length_ms(stretches)
     async with shop.ffmpegs:
-        await cut(reels, clip, skip_ms=stretches[0].skip_ms, duration_ms=duration_ms, progress=cutting)
-        await still(clip, picture, at_ms=min(COVER_AFTER_MS, duration_ms // 2))
-    return clip, picture
+        await cut(
+            reels,
+            clip,
+            skip_ms=stretches[0].skip_ms,
+            duration_ms=length_ms(stretches),
+            progress=cutting,
+        )
+    await shop.keep(key, clip, "video/mp4")
+
+
+async def _cover_and_keep(shop: Workshop, key: str, reel: Reel, piece: Piece, picture: Path) -> None:
+    async with shop.ffmpegs:
+        await still(reel.path, picture, at_ms=piece.skip_ms + min(COVER_AFTER_MS, piece.duration_ms // 2))
+    await shop.keep(key, picture, "image/jpeg")
 
 
 async def _publish(

@@ -106,6 +106,12 @@ async def test_what_is_no_video_fails_with_a_plain_reason(tmp_path: Path) -> Non
         await cut([Reel(tmp_path / "noise.mp4", 1_000)], tmp_path / "clip.mp4", skip_ms=0, duration_ms=1_000)
 
 
+async def test_a_cut_that_is_too_short_is_a_failure(taken: Take, tmp_path: Path) -> None:
+    source = part(taken, tmp_path / "part.mp4", 0, 1)
+    with pytest.raises(FfmpegFailed, match="the cut has 4000 ms of 9000 ms"):
+        await cut([source], tmp_path / "clip.mp4", skip_ms=0, duration_ms=9_000)
+
+
 async def test_ffmpegs_own_reason_is_told(taken: Take, tmp_path: Path) -> None:
     source = part(taken, tmp_path / "part.mp4", 0, 1)
     with pytest.raises(FfmpegFailed, match="No such file or directory"):

@@ -121,7 +121,7 @@ async def test_kill_9_during_a_clip_and_it_is_there_once(stage: Stage, taken: Ta
         await settled(stage, "clip", JobState.RUNNING)
         process.kill()
         await stage.film(Take(taken.init, taken.segments[5:]), start_at + 10_000)
-        for progress in (0.1, 0.2, 0.7):
+        for progress in (0.1, 0.2, 0.5):
             await _lease_runs_out(stage)
             await process.start()
             await _reached(stage, progress)
@@ -165,7 +165,7 @@ async def test_a_clip_waits_for_a_store_that_is_away(stage: Stage, taken: Take) 
             assert await process.ask("/healthz") == (200, "ok\n")
             assert await process.ask("/readyz") == (503, "the object store does not answer\n")
             await tell_explained(stage, mark)
-            await _reached(stage, 0.7)
+            await _reached(stage, 0.2)
             assert await stage.contents(ContentKind.CLIP) == []
             await own.start()
             await settled(stage, "clip", JobState.DONE)
