@@ -8,7 +8,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import h11
@@ -27,6 +27,7 @@ MAX_BODY = 256 << 10
 REQUEST_WITHIN_S = 75.0
 _HANDLE_WITHIN_S = 40.0
 _SEND_BUFFER = 256 << 10
+_CLOSE_WITHIN_S = 10.0
 _METHODS = "GET, HEAD, POST, DELETE, OPTIONS"
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -84,7 +85,7 @@ def problem(refused: Refused, request: Request | None = None) -> Response:
 
 
 class HttpServer:
-    """Serves `handler`. `allowed` are the methods OPTIONS tells."""
+    """Answers every request with `handler`; what it raises as Refused becomes a problem."""
 
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
@@ -119,8 +120,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Asyncio: a client connected."""
-        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
-        self._transport = transport  # type: ignore[assignment]  # uvloop's is no asyncio.Transport
+        self._transport = cast(asyncio.Transport, transport)
         if len(self._server.connections) >= MAX_CONNECTIONS:
             self._answer(problem(Refused(MediaRefusal.TOO_MANY_CONNECTIONS)), close=True)
             return
@@ -165,8 +165,9 @@ class Connection(asyncio.Protocol):
         return self._transport.get_write_buffer_size()
 
     def finish(self) -> None:
-        """Close once everything is sent."""
+        """Close once everything is sent, or soon if the client does not read."""
         self._transport.close()
+        asyncio.get_running_loop().call_later(_CLOSE_WITHIN_S, self._transport.abort)
 
     def abort(self) -> None:
         """Close at once."""

@@ -136,7 +136,7 @@ class Hub:
             created_at=now,
             updated_at=now,
         )
-        publisher = Publisher(show, stream, hang_up)
+        publisher = Publisher(show, stream, admission.credential, hang_up)
         show.attach(publisher)
         log.info("publisher_admitted", program=stream.program, stream=stream.id, protocol=protocol, peer=peer)
         return publisher
@@ -203,16 +203,24 @@ class Hub:
                     show.publisher.check(now)
 
     async def _watch_programs(self) -> None:
-        """A program may be ended by its anchor or an operator: ask the record."""
+        """A program may be ended, its key rotated, by its anchor or an operator: ask the record."""
         while True:
             await asyncio.sleep(TICK_S)
-            running = [show.program for show in self._shows.values() if show.state != ShowState.ENDED]
+            running = [show for show in self._shows.values() if show.state != ShowState.ENDED]
+            publishers = [show.publisher for show in running if show.publisher is not None]
             if not running:
                 continue
             try:
-                over = await self._programs.over(running)
+                over = await self._programs.over([show.program for show in running])
+                revoked = await self._programs.revoked(
+                    {one.stream.program: one.credential for one in publishers}
+                )
             except (Unavailable, Unknown) as away:
                 log.warning("database_away", why=str(away)[:200])
                 continue
-            for program in over:
-                self._shows[program].finish()
+            for show in running:
+                if show.program in over:
+                    show.finish()
+            for publisher in publishers:
+                if publisher.stream.program in revoked:
+                    publisher.close(Refused(MediaRefusal.KEY_REVOKED))

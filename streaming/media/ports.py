@@ -1,18 +1,19 @@
 """What the media plane asks of the floors below; `workers.media` wires it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, Protocol
 
 from schemas.media import Stream
 
 
 class Admission(NamedTuple):
-    """Which program a stream key opens."""
+    """Which program a stream key opens; `credential` stands for the key in `revoked`."""
 
     program_id: str
     room_id: str
     business_id: str
     title: str
+    credential: str
 
 
 class OnAir(NamedTuple):
@@ -39,6 +40,9 @@ class Programs(Protocol):
 
     async def over(self, program_ids: Collection[str]) -> frozenset[str]:
         """Those of `program_ids` that are over, whoever ended them."""
+
+    async def revoked(self, credentials: Mapping[str, str]) -> frozenset[str]:
+        """Those programs (id to credential) whose credential no longer opens them: another key was issued."""
 
     async def on_air(self) -> list[OnAir]:
         """All programs that are live or interrupted."""

@@ -35,8 +35,11 @@ class Stage(Protocol):
 class Publisher:
     """Checks and bounds what one connection sends. `hang_up` closes the connection with a reason."""
 
-    def __init__(self, stage: Stage, stream: Stream, hang_up: Callable[[Refused], None]) -> None:
+    def __init__(
+        self, stage: Stage, stream: Stream, credential: str, hang_up: Callable[[Refused], None]
+    ) -> None:
         self.stream = stream
+        self.credential = credential
         self.last_at = self._began_at = stream.started_at
         self.seen_picture = False
         self._stage: Stage | None = stage

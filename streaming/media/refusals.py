@@ -18,6 +18,7 @@ class MediaRefusal(RefusalCode):
     PROTOCOL_BROKEN = "protocol_broken"
     APPLICATION_UNKNOWN = "application_unknown"
     KEY_MISSING = "key_missing"
+    KEY_REVOKED = "key_revoked"
     KEY_OF_ANOTHER_PROGRAM = "key_of_another_program"
     PROGRAM_OVER = "program_over"
     NOT_ON_AIR = "not_on_air"
@@ -55,6 +56,7 @@ register(
             404, "应用名应为 live，收到 {got}。", "Expected the application live, got {got}."
         ),
         R.KEY_MISSING: Explained(401, "缺少推流密钥。", "A stream key is needed."),
+        R.KEY_REVOKED: Explained(403, "推流密钥已更换。", "Another stream key was issued."),
         R.KEY_OF_ANOTHER_PROGRAM: Explained(
             403, "推流密钥属于其他节目。", "The stream key belongs to another program."
         ),

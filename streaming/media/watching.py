@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from infra.telemetry import METRICS_CONTENT_TYPE, render_metrics
 from infra.tokens import TokenExpired, TokenInvalid, Tokens
 from schemas.problems import CommonRefusal, Refused
-from streaming.media.hls.playlist import CONTENT_TYPE, live_playlist
+from streaming.media.hls.playlist import CONTENT_TYPE, WINDOW, live_playlist
 from streaming.media.http import Connection, Live, Request, Response, preflight
 from streaming.media.hub import Hub
 from streaming.media.refusals import MediaRefusal
@@ -22,8 +22,8 @@ _ALLOW = "GET, HEAD, OPTIONS"
 class Watching:
     """Routes of the media process.
 
-    `segments_url` tells where web serves the recordings' folders to a client that reaches us as a host (empty:
-    it did not say), because a page may load them only from the host it came from itself.
+    `segments_url` tells where web serves the recordings' folders, given the host by which the client reaches
+    us (empty: unknown), because a page may load them only from the host it came from itself.
     """
 
     def __init__(
@@ -71,9 +71,12 @@ class Watching:
         show = self._hub.show(program)
         if show is None or not await show.recorder.wait_for_segment(WAIT_FOR_SEGMENT_S):
             raise Refused(MediaRefusal.NOT_ON_AIR)
+        recorder = show.recorder
         text = live_playlist(
-            show.recorder.segments,
-            f"{self._segments_url(_host(request))}/{show.recorder.recording.folder}/",
+            recorder.segments[-WINDOW:],
+            f"{self._segments_url(_host(request))}/{recorder.recording.folder}/",
+            longest_ms=recorder.longest_ms,
+            breaks=recorder.breaks,
             ended=show.state == ShowState.ENDED,
         )
         return Response(text.encode(), CONTENT_TYPE)

@@ -1,10 +1,11 @@
 """The programs' rules as the media plane asks for them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from content.programs import actions, store
 from content.programs.rules import ON_AIR, OVER
 from infra.mongo import Database
+from infra.tokens import digest
 from schemas.accounts import SYSTEM
 from schemas.media import Stream
 from streaming.media.ports import Admission, OnAir
@@ -19,7 +20,9 @@ class ContentPrograms:
     async def admit(self, key: str) -> Admission:
         """The program that `key` opens."""
         admitted = await actions.admit_publish(self._db, key)
-        return Admission(admitted.program_id, admitted.room_id, admitted.business_id, admitted.title)
+        return Admission(
+            admitted.program_id, admitted.room_id, admitted.business_id, admitted.title, digest(key)
+        )
 
     async def started(self, stream: Stream) -> None:
         """A picture arrives."""
@@ -34,13 +37,14 @@ class ContentPrograms:
         await actions.end_program(self._db, program_id, reason, SYSTEM)
 
     async def over(self, program_ids: Collection[str]) -> frozenset[str]:
-        """Those that are over."""
-        if not program_ids:
-            return frozenset()
-        docs = await store.programs.collection(self._db).find(
-            {"_id": {"$in": sorted(program_ids)}, "state": {"$in": sorted(OVER)}}, projection={"_id": 1}
-        )
-        return frozenset(doc["_id"] for doc in docs)
+        """Those that are over, or erased."""
+        found = await store.programs.several(self._db, program_ids)
+        return frozenset(program_ids) - {name for name, program in found.items() if program.state not in OVER}
+
+    async def revoked(self, credentials: Mapping[str, str]) -> frozenset[str]:
+        """Those whose key was rotated."""
+        found = await store.programs.several(self._db, credentials)
+        return frozenset(name for name, program in found.items() if program.key_hash != credentials[name])
 
     async def on_air(self) -> list[OnAir]:
         """All that are live or interrupted."""

@@ -9,20 +9,18 @@ WINDOW = 6
 CONTENT_TYPE = "application/vnd.apple.mpegurl"
 
 
-def live_playlist(segments: Sequence[Segment], base: str, *, ended: bool) -> str:
-    """The playlist over the end of a recording; `base` is the address of its folder, with a slash.
+def live_playlist(window: Sequence[Segment], base: str, *, longest_ms: int, breaks: int, ended: bool) -> str:
+    """The playlist of the last segments; `base` is the address of their folder, with a slash.
 
-    `segments` are all of the recording, so that numbers and the target duration hold from start to end.
+    `longest_ms` and `breaks` (discontinuities) are of the whole recording up to here, so that target duration
+    and numbers stay true while old segments leave the window.
     """
-    window = segments[-WINDOW:]
-    before = segments[: len(segments) - len(window)]
-    target = max((round(segment.duration_ms / 1000) for segment in segments), default=2) or 1
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
-        f"#EXT-X-TARGETDURATION:{target}",
+        f"#EXT-X-TARGETDURATION:{max(round(longest_ms / 1000), 1)}",
         f"#EXT-X-MEDIA-SEQUENCE:{window[0].seq if window else 0}",
-        f"#EXT-X-DISCONTINUITY-SEQUENCE:{sum(segment.discontinuity for segment in before)}",
+        f"#EXT-X-DISCONTINUITY-SEQUENCE:{breaks - sum(segment.discontinuity for segment in window)}",
         "#EXT-X-INDEPENDENT-SEGMENTS",
     ]
     init = ""

@@ -34,20 +34,17 @@ class Recorder:
         self.recording = recording
         self.segments = segments
         self.lost = 0
+        self.longest_ms = max((segment.duration_ms for segment in segments), default=0)
+        self.breaks = sum(segment.discontinuity for segment in segments)
+        """How many discontinuities the recording has."""
         self._folder = root / recording.folder
         self._closed = closed
         self._waiting: deque[ClosedSegment] = deque()
         self._task: asyncio.Task[None] | None = None
         self._last_start = segments[-1].start_at if segments else 0
         self._seq = segments[-1].seq + 1 if segments else 0
-        self._breaks = sum(segment.discontinuity for segment in segments)
         self._init = b""
         self._grown = asyncio.Event()
-
-    @property
-    def breaks(self) -> int:
-        """How many discontinuities the recording has."""
-        return self._breaks
 
     def add(self, segment: ClosedSegment) -> None:
         """Take a segment over; it is written in the background."""
@@ -90,7 +87,7 @@ class Recorder:
                 segment.duration_ms,
                 segment.discontinuity,
             )
-            init = init_file(self._breaks + name.discontinuity)
+            init = init_file(self.breaks + name.discontinuity)
             try:
                 await asyncio.to_thread(self._write, name, init, segment)
             except OSError as full:
@@ -101,7 +98,8 @@ class Recorder:
             self._init = segment.init or self._init
             self._seq += 1
             self._last_start = name.start_at
-            self._breaks += name.discontinuity
+            self.breaks += name.discontinuity
+            self.longest_ms = max(self.longest_ms, name.duration_ms)
             document = describe(self.recording, name, init, segment.data)
             self.segments.append(document)
             self._grown.set()

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import signal
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import httpx
 
 from infra.mongo import Database
 from infra.settings import Settings
+from infra.tokens import digest
 from schemas.content import ProgramState
 from streaming.media.recorder.layout import parse
 from tests.streaming.media.stage import (
@@ -276,3 +278,34 @@ async def test_hevc_and_pictureless_streams_are_refused_with_a_reason(
     await until("both are refused", refused, timeout_s=20)
     assert await state_of(db, program.id) == "ready"
     assert await state_of(db, silent.id) == "ready"
+
+
+async def test_a_silent_publisher_is_taken_over(
+    media: MediaProcess, program: Opened, push: Push, db: Database
+) -> None:
+    first = push(program.key)
+    await reaches(db, program.id, "live")
+    first.process.send_signal(signal.SIGSTOP)
+
+    async def another_is_admitted() -> bool:
+        """A phone that changed networks tries again until its old connection is given up."""
+        push(program.key)
+        return media.logged('"code": "taken_over"')
+
+    await until("another publisher takes over", another_is_admitted, timeout_s=30, every_s=1)
+    await reaches(db, program.id, "live")
+    assert await db.collection("streams").count({"program": program.id, "ended_at": None}) == 1
+
+
+async def test_rotating_the_key_ends_the_publish_made_with_the_old_one(
+    media: MediaProcess, program: Opened, push: Push, db: Database
+) -> None:
+    thief = push(program.key)
+    await reaches(db, program.id, "live")
+
+    await db.collection("programs").update_one({"_id": program.id}, {"$set": {"key_hash": digest("new key")}})
+
+    await asyncio.to_thread(thief.wait)
+    assert media.logged('"code": "key_revoked"')
+    await reaches(db, program.id, "interrupted")
+    assert "key_unknown: " in await asyncio.to_thread(push(program.key).wait)

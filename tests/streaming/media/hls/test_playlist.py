@@ -1,5 +1,5 @@
 from schemas.media import Segment
-from streaming.media.hls.playlist import live_playlist
+from streaming.media.hls.playlist import WINDOW, live_playlist
 
 START = 1_795_327_200_000  # 2026-11-22T06:00:00Z
 
@@ -20,10 +20,20 @@ def segment(seq: int, *, duration_ms: int = 2000, init: str = "init-0.mp4", brok
     )
 
 
+def render(segments: list[Segment], base: str = "", *, ended: bool = False) -> str:
+    return live_playlist(
+        segments[-WINDOW:],
+        base,
+        longest_ms=max(one.duration_ms for one in segments),
+        breaks=sum(one.discontinuity for one in segments),
+        ended=ended,
+    )
+
+
 def test_a_live_playlist() -> None:
     segments = [segment(0), segment(1, duration_ms=1999), segment(2, init="init-1.mp4", broken=True)]
 
-    assert live_playlist(segments, "http://h/seg/f/", ended=False) == (
+    assert render(segments, "http://h/seg/f/") == (
         "#EXTM3U\n"
         "#EXT-X-VERSION:7\n"
         "#EXT-X-TARGETDURATION:2\n"
@@ -48,7 +58,7 @@ def test_a_live_playlist() -> None:
 def test_old_segments_leave_the_window_but_are_counted() -> None:
     segments = [segment(seq, broken=seq in (1, 7)) for seq in range(12)]
 
-    text = live_playlist(segments, "", ended=False)
+    text = render(segments)
 
     assert "#EXT-X-MEDIA-SEQUENCE:6\n" in text
     assert "#EXT-X-DISCONTINUITY-SEQUENCE:1\n" in text
@@ -59,8 +69,8 @@ def test_old_segments_leave_the_window_but_are_counted() -> None:
 def test_the_target_duration_covers_the_longest_segment_also_after_it_left() -> None:
     segments = [segment(0, duration_ms=4600), *(segment(seq) for seq in range(1, 10))]
 
-    assert "#EXT-X-TARGETDURATION:5\n" in live_playlist(segments, "", ended=False)
+    assert "#EXT-X-TARGETDURATION:5\n" in render(segments)
 
 
 def test_the_end_is_told() -> None:
-    assert live_playlist([segment(0)], "", ended=True).endswith("0.mp4\n#EXT-X-ENDLIST\n")
+    assert render([segment(0)], ended=True).endswith("0.mp4\n#EXT-X-ENDLIST\n")
