@@ -53,7 +53,7 @@ export function useLivePicture(program: () => string, onAir: () => boolean): Pic
     if (playing) failures = 0
   })
   watch(
-    () => [onAir(), picture.video.value] as const,
+    [onAir, picture.video],
     ([live, video], _before, onCleanup) => {
       if (!live || !video) return
       void play()
