@@ -18,6 +18,8 @@ from infra.settings import Settings
 ALREADY_INITIALIZED = 23
 CACHE_GB = 0.5
 OPLOG_MB = 990
+TRANSACTION_S = 15
+"""How long the locks of a process outlive it that was killed in a transaction (60 s by default)."""
 
 
 class MongodMissing(Exception):
@@ -61,6 +63,7 @@ def mongod_command(settings: Settings, mongod: Path) -> list[str]:
         *("--oplogSize", str(OPLOG_MB)),
         *("--networkMessageCompressors", "disabled"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+        *("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_S}"),
         *("--logpath", str(settings.data / "logs" / "mongod.log")),
         "--logappend",
     ]

@@ -65,7 +65,7 @@ async def live(settings: Settings, db: Database) -> AsyncIterator[LiveProcess]:
     process = LiveProcess(settings)
     await process.start()
     yield process
-    process.kill()
+    process.kill(signal.SIGTERM)  # a transaction cut off by SIGKILL would hold up the drop of the database
 
 
 class Assistant:
