@@ -28,13 +28,16 @@ from workers.demo.art.canvas import (
 SIZE = (540, 960)
 RATE = 25
 LOOP_FRAMES = 100
-CLOCK_BOX = (390, 118, 516, 158)
+CLOCK_BOX = (346, 116, 472, 156)
 """Where the broadcaster writes the time: a plain dark plate; even numbers, as 4:2:0 video wants."""
 
-PODIUM = (352, 684)
+BOARD = (62, 172)
+ANCHOR = (-6, 244)
+"""Upper left corners. Tall phones cut a tenth off each side; chat covers the lower half."""
+PODIUM = (370, 612)
 """Middle of the podium's upper face."""
 PRODUCT_SCALE = 0.78
-EDGE = (630, 790)
+EDGE = (558, 718)
 """From the podium's face to where nothing moves any more."""
 
 
@@ -89,7 +92,7 @@ def _still(anchor: str, product: str, price: str, list_price: str) -> Image.Imag
     """All that does not move."""
     picture = _shop(anchor).copy()
     board = _board(price, list_price)
-    picture.paste(board, (24, 214), board)
+    picture.paste(board, (BOARD[0], BOARD[1]), board)
     halo = glow((520, 520), products.GROUNDS[product], 0.5)
     picture.paste(halo, (PODIUM[0] - 260, PODIUM[1] - 420), halo)
     return picture
@@ -161,10 +164,10 @@ def _counter() -> Image.Image:
     width, height = SIZE
 
     def table(pen: Pen) -> None:
-        pen.rounded((-30, 724, width + 30, height + 60), 26, rgb("#A9683C"))
-        pen.rounded((-30, 724, width + 30, 748), 12, rgb("#C98A58"))
+        pen.rounded((-30, 652, width + 30, height + 60), 26, rgb("#A9683C"))
+        pen.rounded((-30, 652, width + 30, 676), 12, rgb("#C98A58"))
         for n in range(9):
-            pen.rounded((n * 64 - 6, 762, n * 64 - 2, height), 2, rgb("#9A5C33"))
+            pen.rounded((n * 64 - 6, 690, n * 64 - 2, height), 2, rgb("#9A5C33"))
         x, y = PODIUM
         pen.ellipse((x - 142, y + 8, x + 142, y + 104), rgb("#E2D5C6"))
         pen.rounded((x - 142, y, x + 142, y + 56), 0, rgb("#EFE6DA"))
@@ -200,9 +203,11 @@ def _board(price: str, list_price: str) -> Image.Image:
 def _frame(still: Image.Image, anchor: str, product: str, moment: float) -> Image.Image:
     picture = still.copy()
     angle = moment * 2 * math.pi
+    _dust(picture, angle)
     mouth, shut = people.speaking(moment)
     person = people.bust(anchor, mouth, shut)
-    picture.paste(person, (-22 + round(4 * math.sin(angle)), 316 + round(3 * math.sin(angle * 2))), person)
+    sway, nod = round(4 * math.sin(angle)), round(3 * math.sin(angle * 2))
+    picture.paste(person, (ANCHOR[0] + sway, ANCHOR[1] + nod), person)
     counter = _counter_edge()
     picture.paste(counter, (0, EDGE[0]), counter)
     item = _small(products.draw(product, moment))
@@ -210,7 +215,6 @@ def _frame(still: Image.Image, anchor: str, product: str, moment: float) -> Imag
     picture.paste(fallen, (0, 0), fallen)
     foot = PODIUM[1] + 14
     picture.paste(item, (PODIUM[0] - item.width // 2, round(foot - products.FOOT_Y * PRODUCT_SCALE)), item)
-    _dust(picture, angle)
     return picture
 
 

@@ -1,0 +1,88 @@
+"""The shop is set up by the real actions, once, however often the demo starts."""
+
+import msgspec
+
+from content.accounts.store import accounts
+from content.indexes import ensure_indexes
+from content.programs.store import programs
+from infra.mongo import Database
+from infra.objects import ObjectStore
+from infra.settings import Settings
+from workers.demo import catalogue
+from workers.demo.shop import Shop, admit_audience, announce, open_shop, password_of
+
+COLLECTIONS = ("businesses", "accounts", "rooms", "products", "programs")
+
+
+async def set_up(db: Database, objects: ObjectStore, settings: Settings) -> Shop:
+    await ensure_indexes(db)
+    shop = await open_shop(db, objects, settings)
+    await announce(db, objects, shop)
+    await admit_audience(db, settings, shop)
+    return shop
+
+
+async def counts(db: Database) -> dict[str, int]:
+    return {name: await db.collection(name).count({}) for name in COLLECTIONS}
+
+
+async def test_a_second_set_up_changes_nothing(
+    db: Database, objects: ObjectStore, settings: Settings
+) -> None:
+    first = await set_up(db, objects, settings)
+    before = await counts(db)
+
+    second = await set_up(db, objects, settings)
+
+    assert (
+        await counts(db)
+        == before
+        == {
+            "businesses": 1,
+            "accounts": 10,
+            "rooms": 3,
+            "products": len(catalogue.ARTICLES),
+            "programs": len(catalogue.COMING),
+        }
+    )
+    assert first.business.id == second.business.id
+    assert first.business.demo
+    assert all(product.demo and product.pictures for product in second.products.values())
+    stored = await objects.head(next(iter(second.products.values())).pictures[0])
+    assert stored.content_type == "image/jpeg"
+
+
+async def test_announced_programs_have_products_and_a_cover(
+    db: Database, objects: ObjectStore, settings: Settings
+) -> None:
+    shop = await set_up(db, objects, settings)
+
+    announced = (await programs.page(db, {"state": "scheduled"}, cursor="", limit=10)).items
+
+    assert {program.title for program in announced} == {coming.title for coming in catalogue.COMING}
+    assert all(len(program.shelf) == 3 and program.cover for program in announced)
+    assert all(program.business == shop.business.id for program in announced)
+
+
+async def test_open_logins_are_locked_when_others_can_reach_us(
+    db: Database, objects: ObjectStore, settings: Settings
+) -> None:
+    async def disabled() -> list[bool]:
+        found = [await accounts.find(db, {"login": login}) for login in ("clerk", "operator", "viewer")]
+        return [account.disabled for account in found if account is not None]
+
+    await set_up(db, objects, settings)
+    assert await disabled() == [False, False, False]
+
+    await set_up(db, objects, msgspec.structs.replace(settings, host="0.0.0.0"))
+    assert await disabled() == [True, True, True]
+
+    await set_up(db, objects, settings)
+    assert await disabled() == [False, False, False]
+
+
+def test_only_the_open_logins_have_a_password_one_can_guess(settings: Settings) -> None:
+    assert password_of(settings, "clerk") == "clerk"
+    hidden = {password_of(settings, login) for login, _ in catalogue.AUDIENCE}
+    assert len(hidden) == len(catalogue.AUDIENCE)
+    assert all(len(password) == 64 for password in hidden)
