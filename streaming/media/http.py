@@ -210,7 +210,11 @@ class Connection(asyncio.Protocol):
                 self.finish()
 
     def _handle(self) -> None:
-        request = _request(self._request, bytes(self._body))
+        try:
+            request = _request(self._request, bytes(self._body))
+        except ValueError:
+            self._answer(problem(_MALFORMED), close=True)
+            return
         if self._idle is not None:
             self._idle.cancel()
         self._task = asyncio.create_task(self._run(request))

@@ -133,7 +133,8 @@ class Session:
                 self._control(Type.USER_CONTROL, struct.pack(">H", _PONG) + message.body[2:6])
 
     def _command(self, command: list[amf0.Value]) -> Iterator[Event]:
-        name, transaction, *arguments = (*command, None, None)
+        name, given, *arguments = (*command, None, None)
+        transaction = given if isinstance(given, float) else 0
         match name:
             case "connect":
                 self._connect(transaction, arguments[0])

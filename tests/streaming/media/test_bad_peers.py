@@ -151,3 +151,5 @@ async def test_http_answers_head_options_and_refuses_the_rest(media: MediaProces
     assert (large.status_code, large.json()["code"]) == (413, "too_large")
     said = await closes(media.settings.media_port, b"\x16\x03\x01 not http\r\n\r\n")
     assert said.startswith(b"HTTP/1.1 400 ")
+    said = await closes(media.settings.media_port, b"GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 400 ")

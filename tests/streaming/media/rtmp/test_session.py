@@ -1,6 +1,8 @@
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streaming.media.flv import Kind
 from streaming.media.rtmp import amf0
@@ -145,6 +147,33 @@ def test_a_command_that_makes_no_sense_leaves_the_connection_usable(body: bytes)
     session = greeted()
 
     tell(session, 20, body)
+
+    assert command(session, "deleteStream", 6, None, 1) == [StopsPublishing()]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([1, 2, 3, 4, 8, 9, 15, 17, 18, 20, 22, 99]), st.binary(max_size=60)))
+)
+def test_any_messages_are_understood_skipped_or_end_the_connection(messages: list[tuple[int, bytes]]) -> None:
+    session = greeted()
+    for kind, body in messages:
+        try:
+            tell(session, kind, body)
+        except ProtocolError as error:
+            assert str(error)
+            return
+
+
+values = st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.just({"app": 7})
+
+
+@given(
+    st.sampled_from(["connect", "createStream", "publish", "play", "FCPublish"]), st.lists(values, max_size=5)
+)
+def test_commands_with_any_arguments_are_answered_or_skipped(name: str, arguments: list[amf0.Value]) -> None:
+    session = greeted()
+
+    command(session, name, *arguments)
 
     assert command(session, "deleteStream", 6, None, 1) == [StopsPublishing()]
 
