@@ -1,4 +1,4 @@
-import { watch } from 'vue'
+import { computed, watch } from 'vue'
 import { playLive } from '@/players/live'
 import { type Picture, usePicture } from './picture'
 import { api } from './session'
@@ -52,10 +52,12 @@ export function useLivePicture(program: () => string, onAir: () => boolean): Pic
   watch(picture.playing, (playing) => {
     if (playing) failures = 0
   })
+  // One value that changes only when the picture has to start or stop, however often the room changes.
+  const stage = computed(() => (onAir() ? picture.video.value : null))
   watch(
-    [onAir, picture.video],
-    ([live, video], _before, onCleanup) => {
-      if (!live || !video) return
+    stage,
+    (video, _before, onCleanup) => {
+      if (!video) return
       void play()
       onCleanup(rest)
     },
