@@ -180,3 +180,18 @@ async def test_who_may_does_it_and_who_may_not_changes_nothing(
         entries = [one for one in after["audit"] if one not in before["audit"]]
         assert [(one["action"], one["actor"]) for one in entries] == [(name, able.id)]
         assert entries[0]["request"] == done.headers["x-request-id"]
+
+
+async def test_every_edit_needs_the_revision_it_was_based_on(
+    api: Api, scene: Scene, services: Services
+) -> None:
+    operator = api.as_(scene.shop.operator.token)
+    edits = {name: make(scene) for name, make in REQUESTS.items() if make(scene)[2].get("rev")}
+    assert len(edits) == 7
+    before = await everything(services.db)
+    for name, (method, path, options) in edits.items():
+        bare = {key: value for key, value in options.items() if key != "rev"}
+        assert problem(await operator.send(method, path, **bare)) == (428, "precondition_required"), name
+        stale = await operator.send(method, path, **bare, rev=9)
+        assert problem(stale) == (412, "precondition_failed"), name
+    assert await everything(services.db) == before

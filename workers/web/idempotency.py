@@ -7,7 +7,6 @@ again with the same key. A process that dies in between leaves a lease that runs
 """
 
 import asyncio
-import base64
 import datetime
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -93,12 +92,12 @@ async def _look(db: Database, tokens: Tokens, this: Attempt) -> Answer | None:
         raise Refused(CommonRefusal.IDEMPOTENCY_KEY_REUSED)
     if not doc["done"]:
         return None
-    body = base64.b64decode(tokens.unseal(doc["body"]))
-    return Answer(doc["status"], body, {**doc["headers"], "idempotent-replay": "true"})
+    body = tokens.unseal(doc["body"])
+    return Answer(doc["status"], body.encode(), {**doc["headers"], "idempotent-replay": "true"})
 
 
 def _kept(tokens: Tokens, answer: Answer) -> dict[str, object]:
-    body = tokens.seal(base64.b64encode(answer.body).decode())
+    body = tokens.seal(answer.body.decode())  # writes answer JSON or nothing
     return {"done": True, "status": answer.status, "headers": answer.headers, "body": body}
 
 

@@ -50,6 +50,10 @@ def document(found: Sequence[Endpoint]) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": meaning} for name, meaning in TAGS.items()],
         "paths": dict(paths),
+        "x-errors": [
+            {"code": code, "status": one.status, "zh-CN": one.zh, "en": one.en}
+            for code, one in sorted(registered().items())
+        ],
         "components": {
             "schemas": {name: schema for name, schema in components.items() if name not in queries},
             "securitySchemes": {

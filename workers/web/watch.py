@@ -7,7 +7,6 @@ import msgspec
 from content.accounts.store import accounts
 from content.authority import belongs
 from content.contents.actions import read_content
-from content.contents.store import contents
 from content.contents.views import ContentPlay
 from content.programs.actions import read_program
 from content.programs.rules import PUSHABLE
@@ -136,7 +135,7 @@ async def play_content(call: Call[None, None]) -> ContentPlay:
     refusals=(MediaRefusal.TOKEN_INVALID, MediaRefusal.TOKEN_EXPIRED),
 )
 async def read_playlist(call: Call[PlaylistQuery, None]) -> Media:
-    """Render a replay's HLS playlist of its recorded segments."""
+    """Render a replay's HLS playlist of its recorded segments; a withdrawn one only for its own people."""
     try:
         claims = call.tokens.verify("play", call.query.token)
     except TokenExpired:
@@ -145,7 +144,7 @@ async def read_playlist(call: Call[PlaylistQuery, None]) -> Media:
         raise Refused(MediaRefusal.TOKEN_INVALID) from None
     if claims.get("content") != call.path["content"]:
         raise Refused(MediaRefusal.TOKEN_INVALID)
-    content = await contents.get(call.db, call.path["content"])
+    content = await read_content(call.db, call.actor, call.path["content"])
     text = await render_playlist(call.db, call.settings, call.objects, content)
     return Media(body=text.encode(), content_type=PLAYLIST)
 
