@@ -23,6 +23,7 @@ PROJECT_EVERY_S = 1.0
 """How long projections may lag behind chat; pins and the end are projected at once."""
 LAST_WORK_S = 0.5
 """How long a stop waits for a snapshot, the projections, the lease: all can be done later as well."""
+PROJECTION_RETRY_S = 10.0
 COMMAND_S = 20.0
 """How long the platform waits for its own command to be durable."""
 
@@ -113,6 +114,9 @@ class OnAir:
             except (Fenced, Unavailable, Unknown) as error:
                 log.warning("projection_waits", log=self.room.writer.log, reason=str(error)[:200])
                 await asyncio.sleep(PROJECT_EVERY_S)
+            except Exception:  # the room outlives what is derived from it
+                log.exception("projection_failed", log=self.room.writer.log)
+                await asyncio.sleep(PROJECTION_RETRY_S)
 
     async def _tell_audience(self) -> None:
         while True:
