@@ -81,7 +81,9 @@ async def test_pages_of_another_origin_may_read_what_is_signed(store: ObjectStor
     origin = {"Origin": "http://localhost:8000"}
     async with httpx.AsyncClient() as http:
         answer = await http.get(store.presign("seg/a/1.mp4", 60), headers=origin)
+        asked = await http.options(store.presign("seg/a/1.mp4", 60), headers=origin)
         unsigned = await http.get(store.presign("seg/a/1.mp4", 60).partition("?")[0], headers=origin)
     assert (answer.status_code, answer.content) == (200, b"hello")
     assert answer.headers["access-control-allow-origin"] == "*"
+    assert (asked.status_code, asked.headers["access-control-allow-headers"]) == (204, "range")
     assert unsigned.status_code == 403

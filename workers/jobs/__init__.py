@@ -1,4 +1,4 @@
-"""The jobs process: uploads, replays, clips and covers."""
+"""The jobs process: uploads, replays, clips and covers; and the rounds of the orders."""
 
 from workers.jobs.process import run
 

@@ -6,7 +6,10 @@ import signal
 import threading
 from contextlib import suppress
 
-from content.contents.store import ensure_indexes as ensure_content_indexes
+import commerce.indexes
+import content.indexes
+from commerce.orders.rounds import make_rounds
+from commerce.payments.providers import providers_of
 from infra import jobs, outbox
 from infra.mongo import Database, Unavailable, Unknown, connect
 from infra.objects import ObjectStore
@@ -48,8 +51,8 @@ async def _serve(settings: Settings) -> None:
     objects = ObjectStore(settings)
     shop = Workshop(db, objects, settings)
     await asyncio.to_thread(shop.tidy)
-    for ensure in (jobs.ensure_indexes, outbox.ensure_indexes, store.ensure_indexes, ensure_content_indexes):
-        await ensure(db)
+    for floor in (content.indexes, commerce.indexes, outbox, jobs, store):
+        await floor.ensure_indexes(db)
     await RecordStore(db).ensure_indexes()
 
     consumer = Consumer(db, "jobs", listeners(db))
@@ -61,6 +64,7 @@ async def _serve(settings: Settings) -> None:
         jobs.Runner(db, handlers(shop), AT_ONCE).run(),
         Uploader(db, objects, settings.recordings_dir).run(),
         Evictor(db, objects, settings.recordings_dir, limit_bytes).run(),
+        make_rounds(db, providers_of(settings)),
     )
     try:
         async with asyncio.TaskGroup() as group:
