@@ -13,6 +13,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import msgspec
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from infra.embedded import (
     find_mongod,
@@ -39,6 +40,10 @@ CHROMIUM_FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 _numbers = itertools.count()
+
+# A busy machine is not a wrong answer.
+hypothesis_settings.register_profile("kaibo", deadline=None)
+hypothesis_settings.load_profile("kaibo")
 
 
 def free_ports(count: int) -> list[int]:
