@@ -2,12 +2,15 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from infra.mongo import Database
-from schemas.problems import Refusal
-from schemas.room import ChatSent, OwnerChanged, PinOffer, RoomEvent, RoomRefusal, SendChat
+from schemas.problems import CommonRefusal, Refusal
+from schemas.room import Announce, ChatSent, OwnerChanged, PinOffer, RoomEvent, RoomRefusal, SendChat
 from streaming.live_room import room as engine
+from streaming.live_room.interactions.chat import CHAT
+from streaming.live_room.interactions.interaction import Decision, Interaction
 from streaming.live_room.interactions.red_envelope import RED_ENVELOPE, GrabPacket, OpenEnvelope
 from streaming.live_room.interactions.registry import Registry
 from streaming.live_room.interactions.shelf import SetShelf
@@ -137,6 +140,22 @@ async def test_closing_answers_what_was_taken(opened: OpenRoom) -> None:
     await room.close()
     assert [type(answer) for answer in await asyncio.gather(*asked)] == [Accepted] * 20
     assert await room.ask(SendChat(text="late"), BOB, 1) == engine.MOVED
+
+
+async def test_a_rule_that_breaks_refuses_its_command_and_nothing_else(opened: OpenRoom) -> None:
+    def broken(_state: object, _command: object, _ask: object) -> Decision:
+        raise ZeroDivisionError
+
+    faulty = Interaction(name="faulty", state=Faulty, decides={Announce: broken}, evolves={})
+    room = await opened(Registry([CHAT, faulty]))
+    answers = await asyncio.gather(
+        room.ask(Announce(text="x"), CLERK, 1), room.ask(SendChat(text="x"), ANN, 1)
+    )
+    assert answers == [Refusal(CommonRefusal.INTERNAL), Accepted(2)]
+
+
+class Faulty(msgspec.Struct):
+    """The state of an interaction whose rule breaks."""
 
 
 async def test_a_rain_is_exact(db: Database, opened: OpenRoom) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from typing import Any
 
+import msgspec
 import pytest
 
 from infra import outbox
@@ -18,6 +19,7 @@ from streaming.live_room.hub.server import Hub
 from streaming.live_room.hub.viewer import SKIP_ABOVE
 from streaming.live_room.log import reader
 from streaming.live_room.room import Accepted
+from tests.conftest import free_ports
 from tests.streaming.live_room.hub.client import Client, ticket
 from tests.streaming.live_room.hub.conftest import Joined
 from tests.streaming.live_room.people import someone
@@ -224,6 +226,27 @@ async def test_a_restart_says_moved_and_loses_nothing(
         welcome = await again.join(ticket(tokens, program), cursor=ann.cursor)
         assert welcome["recovered"] is True
         assert "chat" not in [event["type"] for event in welcome["events"]]
+        await again.close()
+
+
+async def test_a_room_is_served_by_one_process_until_it_lets_go(
+    hub: Hub, joined: Joined, settings: Settings, db: Database, tokens: Tokens, program: Program
+) -> None:
+    ann = await joined("ann")
+    await ann.command("chat", text="on the first")
+    (port,) = free_ports(1)
+    other = msgspec.structs.replace(settings, live_port=port)
+    async with Hub(other, db, tokens).serving():
+        stranger = await Client.open(f"ws://127.0.0.1:{port}/room")
+        assert (await stranger.join(ticket(tokens, program)))["code"] == "moved"
+        assert await stranger.closed() == (1012, "moved")
+        assert (await ann.command("chat", text="still on the first"))["t"] == "ack"
+
+        await hub.rooms.close()
+        assert await ann.closed() == (1012, "moved")
+        again = await Client.open(f"ws://127.0.0.1:{port}/room")
+        welcome = await again.join(ticket(tokens, program), cursor=ann.cursor)
+        assert (welcome["recovered"], welcome["epoch"]) == (True, 2)
         await again.close()
 
 
