@@ -12,7 +12,8 @@ from streaming.media.flv import Kind, Packet, Role
 
 BATCH_S = 0.05
 MAX_VIEWER_BACKLOG = 2 << 20
-MAX_GOP_BYTES = 16 << 20
+"""What a viewer may leave unread, beside the opening it was sent at once."""
+MAX_GOP_BYTES = 8 << 20
 MAX_GOP_PACKETS = 4096
 MAX_METADATA = 64 << 10
 
@@ -46,7 +47,7 @@ class Channel:
         self._gop: list[Packet] = []
         self._gop_bytes = 0
         self._joining: set[Viewer] = set()
-        self._watching: set[Viewer] = set()
+        self._watching: dict[Viewer, int] = {}
         self._batch: list[bytes] = []
         self._timer: asyncio.TimerHandle | None = None
 
@@ -61,13 +62,14 @@ class Channel:
             self._joining.add(viewer)
             return
         self.flush()
-        viewer.write(self._opening(self._gop))
-        self._watching.add(viewer)
+        opening = self._opening(self._gop)
+        viewer.write(opening)
+        self._watching[viewer] = MAX_VIEWER_BACKLOG + len(opening)
 
     def leave(self, viewer: Viewer) -> None:
         """Stop sending to `viewer`."""
         self._joining.discard(viewer)
-        self._watching.discard(viewer)
+        self._watching.pop(viewer, None)
 
     def send(self, packet: Packet) -> None:
         """Pass a packet on. Configuration that is already known is not repeated."""
@@ -112,15 +114,15 @@ class Channel:
         data = b"".join(self._batch)
         self._batch = []
         slow = []
-        for viewer in self._watching:
-            if viewer.backlog() > MAX_VIEWER_BACKLOG:
+        for viewer, allowed in self._watching.items():
+            if viewer.backlog() > allowed:
                 slow.append(viewer)
             else:
                 viewer.write(data)
         metrics.SENT.inc(len(data) * (len(self._watching) - len(slow)))
         for viewer in slow:
             metrics.DROPPED.inc()
-            self._watching.discard(viewer)
+            del self._watching[viewer]
             viewer.drop()
 
     def _learn(self, packet: Packet) -> bool:
@@ -151,7 +153,7 @@ class Channel:
         opening = self._opening(self._gop)
         for viewer in self._joining:
             viewer.write(opening)
-        self._watching |= self._joining
+            self._watching[viewer] = MAX_VIEWER_BACKLOG + len(opening)
         self._joining.clear()
 
     def _opening(self, packets: list[Packet]) -> bytes:

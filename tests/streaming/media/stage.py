@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 
 
 async def until(
-    what: str, condition: Callable[[], Awaitable[object]], timeout_s: float = 15.0, every_s: float = 0.05
+    what: str, condition: Callable[[], Awaitable[object]], timeout_s: float = 30.0, every_s: float = 0.05
 ) -> None:
     """Wait for a condition; say what was missing."""
     try:

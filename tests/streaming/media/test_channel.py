@@ -100,7 +100,7 @@ async def test_a_slow_viewer_is_dropped_alone() -> None:
     channel.send(key(0))
     channel.join(slow)
     channel.join(quick)
-    slow.waiting = MAX_VIEWER_BACKLOG + 1
+    slow.waiting = MAX_VIEWER_BACKLOG + len(slow.written) + 1
 
     channel.send(frame(33))
     channel.flush()
@@ -110,6 +110,18 @@ async def test_a_slow_viewer_is_dropped_alone() -> None:
     assert not quick.dropped
     assert quick.writes == 2
     assert channel.viewers == 1
+
+
+async def test_a_long_opening_alone_does_not_make_a_viewer_slow() -> None:
+    channel, viewer = Channel(), Viewer()
+    channel.send(Packet(Kind.VIDEO, Role.KEY, 0, bytes(MAX_VIEWER_BACKLOG + 1)))
+    channel.join(viewer)
+    viewer.waiting = len(viewer.written)
+
+    channel.send(frame(33))
+    channel.flush()
+
+    assert not viewer.dropped
 
 
 async def test_configuration_that_is_known_is_not_repeated() -> None:
