@@ -93,6 +93,10 @@ class ReplayClock:
         into = min(at - self._starts[index], self._segments[index].duration_ms)
         return self._positions[index] + into
 
+    def is_before(self, at: int, position_ms: int) -> bool:
+        """Tell whether a moment is over at a position; what came before the first picture always is."""
+        return not self._starts or at < self._starts[0] or self.position(at) < position_ms
+
     def moment(self, position_ms: int) -> int:
         """Find the wall clock of a position; positions beyond the ends are clamped to them."""
         if not self._segments:

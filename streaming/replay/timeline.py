@@ -43,6 +43,8 @@ SceneryEvent = (
     OfferPinned | OfferUnpinned | Announced | ShelfSet | LikesCounted | AudienceSampled | StateChanged
 )
 """What changes the view: few events even in a long show."""
+SEEN_STATES = frozenset({ProgramState.LIVE, ProgramState.INTERRUPTED, ProgramState.ENDED})
+"""States a show has a picture in; a replay has no waiting room."""
 Scenery = tuple[SceneryEvent, ...]
 
 
@@ -105,7 +107,7 @@ async def timeline(db: Database, content: Content, from_ms: int, to_ms: int) -> 
         from_ms=from_ms,
         to_ms=to_ms,
         duration_ms=clock.duration_ms,
-        view=view(program, (event for event in scenery if clock.position(event.at) < from_ms)),
+        view=view(program, (event for event in scenery if clock.is_before(event.at, from_ms))),
         moments=given,
         chapters=chapters(scenery, clock),
         next_ms=moments[len(given)].at_ms if len(moments) > len(given) else None,
@@ -144,7 +146,7 @@ def view(program: Program, events: Iterable[RoomEvent]) -> RoomView:
                 seen["likes"] = event.total
             case AudienceSampled():
                 seen |= {"viewers": event.viewers, "peak": event.peak}
-            case StateChanged():
+            case StateChanged() if event.state in SEEN_STATES:
                 seen |= {"state": event.state, "grace_until": event.grace_until}
             case _:
                 pass

@@ -107,6 +107,7 @@ async def test_a_window_opens_on_the_room_as_it_was(stage: Stage, taken: Take) -
     content = await replay(stage, taken)
     await log(
         stage,
+        StateChanged(seq=0, at=START - 6_000, state="ready"),
         ShelfSet(seq=0, at=START - 5_000, offers=OFFERS[:1]),
         Announced(seq=0, at=START, text="欢迎"),
         LikesCounted(seq=0, at=START + 500, total=12),
@@ -115,8 +116,10 @@ async def test_a_window_opens_on_the_room_as_it_was(stage: Stage, taken: Take) -
         unpinned(START + 6_000, 1, START + 1_000),
         StateChanged(seq=0, at=START + 9_000, state="interrupted"),
     )
+    at_0 = (await timeline(stage.db, content, 0, 0)).view
     at_2 = (await timeline(stage.db, content, 2_000, 4_000)).view
     at_7 = (await timeline(stage.db, content, 7_000, 8_000)).view
+    assert (len(at_0.offers), at_0.pinned, at_0.notice, at_0.state) == (1, "", "", "live")
     assert (at_2.pinned, at_2.pinned_at, len(at_2.offers)) == ("off_1", START + 1_000, 1)
     assert (at_2.notice, at_2.likes, at_2.state) == ("欢迎", 12, "live")
     assert (at_7.pinned, at_7.pinned_at, len(at_7.offers)) == ("", None, 2)
