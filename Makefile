@@ -38,7 +38,7 @@ faults: dev ## kill -9 and other ill treatment of the real processes
 	@exec $(PY) -m pytest -p tests.tally tests/faults
 
 soak: dev ## the whole demo for SOAK_MINUTES (default 30): memory, disk and picture stay steady
-	@exec $(PY) -m pytest -p tests.tally -s -m soak tests/workers/up/soak.py
+	@exec $(PY) -m pytest -p tests.tally -s tests/workers/up/soak.py
 
 reset: runtime ## clear the data folder, after asking
 	@exec $(PY) -m workers reset

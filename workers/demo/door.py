@@ -9,6 +9,7 @@ import httpx
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 from infra.settings import Settings
 from schemas.room import Ack, AnyCommand, AnyDown, Bye, Cmd, Join, Nak, Welcome
@@ -40,7 +41,7 @@ class Caller:
             host = reachable(self._settings.host)
             socket = await connect(
                 f"ws://{host}:{self._settings.live_port}/room",
-                origin=self._settings.web_url,  # type: ignore[arg-type]
+                origin=Origin(self._settings.web_url),
                 open_timeout=ANSWER_S,
                 compression=None,
                 max_queue=256,

@@ -70,6 +70,14 @@ class Copy:
             f"expected a line with “{text}” within {within_s} s, got:\n" + "".join(self.lines)
         )
 
+    def drained(self) -> list[str]:
+        """Give all it has said so far."""
+        while not self._arrived.empty():
+            line = self._arrived.get()
+            if line is not None:
+                self.lines.append(line)
+        return self.lines
+
     def end(self, number: signal.Signals = signal.SIGINT) -> int:
         """Send the signal to the supervisor alone and wait for its end."""
         assert self.process is not None
