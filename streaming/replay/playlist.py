@@ -39,7 +39,8 @@ async def render_playlist(db: Database, settings: Settings, objects: ObjectStore
         takes.append((await store.segments(db, recording.id), locator(recording, there, objects)))
     if not any(segments for segments, _ in takes):
         raise Refused(CommonRefusal.NOT_FOUND, id=content.id)
-    return render(takes)
+    # Signing thousands of addresses takes seconds: not in the loop that serves everybody.
+    return await asyncio.to_thread(render, takes)
 
 
 def render(takes: Iterable[tuple[Sequence[Segment], Locate]]) -> str:

@@ -73,6 +73,9 @@ class Uploader:
 
     async def _upload(self, segment: Segment) -> None:
         recording = await self._recording(segment)
+        if recording is None:
+            self._give_up(segment, "its recording was erased")
+            return
         await self._upload_init(recording, segment.init)
         path = self._root / recording.folder / segment.file
         try:
@@ -96,10 +99,11 @@ class Uploader:
             await self._objects.put(key, self._root / recording.folder / init, CONTENT_TYPE)
         self._inits.add(key)
 
-    async def _recording(self, segment: Segment) -> Recording:
+    async def _recording(self, segment: Segment) -> Recording | None:
         if segment.recording not in self._recordings:
-            (self._recordings[segment.recording],) = await store.recordings(self._db, [segment.recording])
-        return self._recordings[segment.recording]
+            for found in await store.recordings(self._db, [segment.recording]):
+                self._recordings[found.id] = found
+        return self._recordings.get(segment.recording)
 
     def _give_up(self, segment: Segment, why: str) -> None:
         log.error("segment_damaged", segment=segment.id, file=segment.file, reason=why)

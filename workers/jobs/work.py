@@ -9,9 +9,11 @@ from infra.jobs import Handler, Progress, enqueue
 from infra.mongo import Database
 from schemas.events import Event, ExplanationEnded, ProgramEnded, ProgramErased, ProgramWentLive
 from schemas.jobs import Job
+from schemas.problems import Refused
 from streaming.replay.actions import make_cover, make_replay
 from streaming.replay.clips.actions import make_clip
 from streaming.replay.erasing import erase_footage
+from streaming.replay.reasons import Reason, failed
 from streaming.replay.workshop import Workshop
 
 COVER, REPLAY, CLIP, ERASE = "cover", "replay", "clip", "erase"
@@ -50,7 +52,10 @@ def listeners(db: Database) -> dict[type[Event], Callable[[Any], Awaitable[None]
 
 
 async def _make(shop: Workshop, maker: Maker, job: Job, progress: Progress) -> dict[str, Any]:
-    return await maker(shop, job.key, progress)
+    try:
+        return await maker(shop, job.key, progress)
+    except Refused as refused:  # the program was erased meanwhile
+        raise failed(Reason.SOURCE_GONE, str(refused), retry=False) from refused
 
 
 async def _ask(

@@ -50,6 +50,15 @@ async def test_what_is_not_what_was_recorded_is_never_confirmed(stage: Stage, ta
     assert await at_work.sweep() == 0
 
 
+async def test_segments_of_an_erased_recording_disturb_nobody(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    await stage.db.collection("recordings").delete_many({})
+    at_work = uploader(stage)
+    await at_work.sweep()
+    assert await uploaded(stage) == set()
+    assert await at_work.sweep() == 0
+
+
 @pytest.fixture
 async def outage(db: Database, settings: Settings) -> AsyncIterator[tuple[Stage, Store]]:
     """A show whose object store can be taken away."""
