@@ -61,6 +61,8 @@ class Gathering:
         self.program = program
         self.title = title
         self.viewers: dict[tuple[str, str], Viewer] = {}
+        self.audience = 0
+        """Viewers connected now; those who run the show are not counted."""
         self.empty_since = time.monotonic()
         self._older = older
         self._shown = room.upto
@@ -88,8 +90,9 @@ class Gathering:
         viewer.cursor = self.room.upto
         replaced = self.viewers.pop(viewer.key, None)
         self.viewers[viewer.key] = viewer
-        VIEWERS.inc(0 if replaced else 1)
-        viewer.send(
+        VIEWERS.inc(replaced is None)
+        self.audience += viewer.counts - (replaced is not None and replaced.counts)
+        viewer.send_large(
             Welcome(
                 epoch=self.room.writer.epoch,
                 upto=self.room.upto,
@@ -112,6 +115,7 @@ class Gathering:
         if self.viewers.get(viewer.key) is viewer:
             del self.viewers[viewer.key]
             VIEWERS.dec()
+            self.audience -= viewer.counts
             if not self.viewers:
                 self.empty_since = time.monotonic()
             self._something.set()
@@ -120,11 +124,6 @@ class Gathering:
         """Give the public picture at the committed boundary."""
         fields = {**self.room.committed.view(), "viewers": self.audience, "likes": self.likes}
         return RoomView(program=self.program, title=self.title, **fields)
-
-    @property
-    def audience(self) -> int:
-        """How many viewers are connected now."""
-        return sum(viewer.counts for viewer in self.viewers.values())
 
     # --- commands -------------------------------------------------------------------------------
 
@@ -256,12 +255,13 @@ class Gathering:
         after, upto = self._shown if message is None else message.after, self._shown
         for place, viewer in enumerate(list(self.viewers.values()), start=1):
             waiting = viewer.open_for()
-            if waiting > ABORT_ABOVE:
+            if waiting > ABORT_ABOVE + viewer.large:
                 viewer.abort()
             elif waiting > SKIP_ABOVE:
                 SKIPPED.inc()
                 self._something.set()
             elif waiting >= 0:
+                viewer.large = 0
                 if viewer.cursor == after and frame is not None:
                     viewer.write_shared(frame)
                     viewer.cursor = upto

@@ -109,6 +109,8 @@ class Rooms:
             if self._open.get(program_id) is on_air:
                 del self._open[program_id]
                 ROOMS.set(len(self._open))
+            if self._serving.get(program_id) is asyncio.current_task():
+                del self._serving[program_id]
             await on_air.gathering.dismiss_all("moved", MOVED_RETRY_S)
 
     async def _close(self, program_id: str) -> None:
@@ -117,10 +119,10 @@ class Rooms:
             return
         ROOMS.set(len(self._open))
         await on_air.close()
-        serving = self._serving.pop(program_id)
-        serving.cancel()
-        with suppress(asyncio.CancelledError):
-            await serving
+        if serving := self._serving.pop(program_id, None):
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
         log.info("room_closed", program=program_id, upto=on_air.room.upto)
 
     async def _follow(self, program_id: str) -> None:

@@ -59,6 +59,8 @@ class Viewer:
         self.cursor = 0
         self.likes_n = 0
         """The last like's number: a like sent again is not counted again."""
+        self.large = 0
+        """Bytes of a large message that may still be on their way, on top of the limits."""
         self.commands = Allowance(COMMANDS_PER_S, COMMANDS_BURST)
         self.frames = Allowance(FRAMES_PER_S, FRAMES_BURST)
         self._socket = socket
@@ -88,10 +90,18 @@ class Viewer:
     def send(self, message: Down) -> None:
         """Write a message for this viewer alone, unless it stopped reading."""
         waiting = self.open_for()
-        if waiting > ABORT_ABOVE:
+        if waiting > ABORT_ABOVE + self.large:
             self.abort()
         elif waiting >= 0:
             self._transport.write(framed(message))
+
+    def send_large(self, message: Down) -> None:
+        """Write a message that may be larger than the limits of a slow viewer, deflated if it can be."""
+        if self.open_for() >= 0:
+            frame = SharedFrame(message)
+            data = frame.deflated if self._deflates else frame.plain
+            self.large += len(data)
+            self._transport.write(data)
 
     def answer(self, command: Cmd, answer: Answer) -> None:
         """Tell what became of a command."""

@@ -151,7 +151,7 @@ async def test_a_rule_that_breaks_refuses_its_command_and_nothing_else(opened: O
     answers = await asyncio.gather(
         room.ask(Announce(text="x"), CLERK, 1), room.ask(SendChat(text="x"), ANN, 1)
     )
-    assert answers == [Refusal(CommonRefusal.INTERNAL), Accepted(2)]
+    assert tuple(answers) == (Refusal(CommonRefusal.INTERNAL), Accepted(2))
 
 
 class Faulty(msgspec.Struct):

@@ -8,16 +8,19 @@ import msgspec
 import pytest
 
 from infra import outbox
-from infra.mongo import Database
+from infra.mongo import Database, from_doc
 from infra.settings import Settings
 from infra.tokens import Tokens
 from schemas.content import Program
 from schemas.events import ProgramEnded
+from schemas.jobs import Mark
 from schemas.room import Announce, SendChat
 from streaming.live_room.audience import latest_audience
 from streaming.live_room.hub.server import Hub
 from streaming.live_room.hub.viewer import SKIP_ABOVE
-from streaming.live_room.log import reader
+from streaming.live_room.log import reader, snapshots
+from streaming.live_room.opening import rebuild
+from streaming.live_room.projections.projector import MARKS
 from streaming.live_room.room import Accepted
 from tests.conftest import free_ports
 from tests.streaming.live_room.hub.client import Client, ticket
@@ -157,6 +160,24 @@ async def test_chat_is_sampled_for_display_without_a_gap(joined: Joined, hub: Hu
     assert 20 <= len(shown) < 35
 
 
+@pytest.mark.parametrize("options", [{}, {"compression": None}], ids=["deflated", "plain"])
+async def test_a_long_absence_is_made_up_for_in_one_welcome(
+    joined: Joined, hub: Hub, program: Program, options: dict[str, Any]
+) -> None:
+    ann = await joined("ann")
+    cursor = ann.cursor
+    await ann.close()
+    room = (await hub.rooms.enter(program.id)).room
+    asked = [room.ask(Announce(text=f"{n} {'x' * 200}")) for n in range(1_900)]
+    assert all(isinstance(answer, Accepted) for answer in await asyncio.gather(*asked))
+    again = await joined("ann", cursor=cursor, max_size=None, **options)
+    assert again.frames[0]["recovered"] is True
+    assert len(again.frames[0]["events"]) >= 1_900
+    clerk = await joined("clerk", "anchor")
+    await clerk.command("chat", text="and on it goes")
+    assert (await again.event("chat"))["text"] == "and on it goes"
+
+
 async def test_two_sockets_of_one_client_are_one_viewer(joined: Joined) -> None:
     first = await joined("ann")
     second = await joined("ann")
@@ -173,6 +194,33 @@ async def test_the_end_reaches_the_room_by_its_event(joined: Joined, db: Databas
     await clerk.event("program_state")
     assert [event["type"] for event in clerk.events[-2:]] == ["unpinned", "program_state"]
     assert (await clerk.command("chat", text="late"))["code"] == "program_over"
+
+
+async def test_an_explanation_becomes_a_mark_at_once(joined: Joined, db: Database, program: Program) -> None:
+    clerk = await joined("clerk", "anchor")
+    pinned = await clerk.command("pin", offer="off_1")
+    unpinned = await clerk.command("unpin", offer="off_1")
+    async with asyncio.timeout(5):
+        while (doc := await db.collection(MARKS).find_one({"program": program.id})) is None:
+            await asyncio.sleep(0.02)
+    mark = from_doc(Mark, doc)
+    assert (mark.product, mark.from_seq, mark.to_seq) == ("prd_1", pinned["seq"], unpinned["seq"])
+    assert mark.business == program.business
+
+
+async def test_a_stop_leaves_a_snapshot_of_the_end(
+    settings: Settings, db: Database, tokens: Tokens, program: Program, url: str
+) -> None:
+    async with Hub(settings, db, tokens).serving():
+        ann = await Client.open(url)
+        await ann.join(ticket(tokens, program))
+        await ann.command("like", count=9)
+    kept = await db.collection(snapshots.COLLECTION).find_one({"_id": program.log})
+    tail = await reader.read_tail(db.collection(reader.COLLECTION), program.log)
+    assert kept is not None
+    assert (kept["upto_seq"], kept["batch_hash"]) == (tail.seq, tail.hash)
+    state = await rebuild(db.collection(reader.COLLECTION), db.collection(snapshots.COLLECTION), program.log)
+    assert state.view()["likes"] == 9, "likes that were gathered are logged before the stop"
 
 
 async def test_the_clock_is_measured(joined: Joined) -> None:
