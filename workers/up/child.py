@@ -5,10 +5,14 @@ end of input instead of a line means that the supervisor is gone.
 """
 
 import importlib
+import importlib.util
 import sys
 
 from infra.settings import load
 from infra.telemetry import configure_logging
+
+LOADED_LATE = ("server", "process")
+"""Modules that some workers import only when they run."""
 
 
 def main(name: str) -> None:
@@ -16,6 +20,9 @@ def main(name: str) -> None:
     settings = load()
     configure_logging(name, settings.log_level)
     worker = importlib.import_module(f"workers.{name}")
+    for module in LOADED_LATE:
+        if importlib.util.find_spec(f"workers.{name}.{module}"):
+            importlib.import_module(f"workers.{name}.{module}")
     if sys.stdin.readline():
         worker.run(settings)
 
