@@ -1,7 +1,7 @@
 """The documents a batch of commands works on: read together, changed in memory, written together."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -9,11 +9,8 @@ from commerce.orders import rules, store
 from commerce.orders.commands import Command, Place
 from commerce.orders.store import orders
 from commerce.payments.store import payments
-from commerce.products.store import products
-from commerce.stock.rules import default_sku
 from commerce.stock.store import stocks
 from content.documents import Documents
-from content.programs.store import programs
 from infra import outbox
 from infra.mongo import Database, Session, from_doc, to_doc
 from schemas.base import Document
@@ -26,6 +23,7 @@ from schemas.problems import CommonRefusal, Refused
 from schemas.stock import Stock
 
 D = TypeVar("D", bound=Document)
+Doc = dict[str, Any]
 
 
 class Drawer(Generic[D]):
@@ -36,17 +34,12 @@ class Drawer(Generic[D]):
         self._read: dict[str, D] = {}
         self.now: dict[str, D] = {}
 
-    async def read(self, db: Database, session: Session, identifiers: Iterable[str]) -> None:
-        """Take in those of the documents that exist and aren't here yet."""
-        wanted = sorted({one for one in identifiers if one} - self._read.keys())
-        if wanted:
-            docs = await self._documents.collection(db).find({"_id": {"$in": wanted}}, session=session)
-            self.hold(from_doc(self._documents.kind, doc) for doc in docs)
-
-    def hold(self, found: Iterable[D]) -> None:
-        """Take in documents that were read."""
-        for document in found:
-            self._read[document.id] = self.now[document.id] = document
+    def hold(self, docs: Iterable[Doc]) -> None:
+        """Take in documents that were read, once each."""
+        for doc in docs:
+            if doc["_id"] not in self._read:
+                document = from_doc(self._documents.kind, doc)
+                self._read[document.id] = self.now[document.id] = document
 
     def put(self, document: D) -> None:
         """Lay in a new or changed document."""
@@ -80,7 +73,7 @@ class Book:
         self.orders = Drawer(orders)
         self.payments = Drawer(payments)
         self.stocks = Drawer(stocks)
-        self.products: Mapping[str, Product] = {}
+        self.products: dict[str, Product] = {}
         self.programs: dict[str, Program] = {}
         self.placed: dict[tuple[str, str], str] = {}
         """Order ids by (account, idempotency key)."""
@@ -90,35 +83,41 @@ class Book:
         self._events: list[OrderMoved] = []
 
     async def read(self, db: Database, session: Session, commands: Sequence[Command]) -> None:
-        """Read what the commands are about."""
+        """Read what the commands are about: with one query for each way to find it."""
         places = [one for one in commands if isinstance(one, Place)]
         others = [one for one in commands if not isinstance(one, Place)]
-        await self.payments.read(db, session, (one.payment for one in others))
-        paid_for = (payment.order for payment in self.payments.now.values())
-        await self.orders.read(db, session, [*(one.order for one in others), *paid_for])
-        await self.payments.read(db, session, (order.payment for order in self.orders.now.values()))
-        skus = {line.sku for order in self.orders.now.values() for line in order.lines}
+        if of_orders := sorted({one.order for one in others if one.order}):
+            for doc in await store.with_payment_and_stock(db, session, of_orders):
+                self._hold([doc], doc["payment_docs"], doc["stock_docs"])
+        if of_payments := sorted({one.payment for one in others if not one.order}):
+            for doc in await store.payments_with_order_and_stock(db, session, of_payments):
+                self._hold(doc["order_docs"], [doc], doc["stock_docs"])
         if places:
-            skus |= await self._read_for_places(db, session, places)
-        await self.stocks.read(db, session, skus)
+            await self._read_for_places(db, session, places)
 
-    async def _read_for_places(self, db: Database, session: Session, places: Sequence[Place]) -> set[str]:
-        before = await store.by_keys(db, session, {(one.by, one.key) for one in places})
-        self.orders.hold(before)
-        self.placed = {(order.account, order.key): order.id for order in before}
-        accounts = {one.by for one in places}
-        self.unpaid = await store.unpaid_of(db, session, accounts)
-        sold, shows = Drawer(products), Drawer(programs)
-        await sold.read(db, session, {line.product for one in places for line in one.new.lines})
-        await shows.read(db, session, {one.new.program for one in places})
-        self.products, self.programs = sold.now, shows.now
-        for program in self.programs.values():
+    def _hold(self, found: list[Doc], paid_by: list[Doc], units: list[Doc]) -> None:
+        self.orders.hold(found)
+        self.payments.hold(paid_by)
+        self.stocks.hold(units)
+
+    async def _read_for_places(self, db: Database, session: Session, places: Sequence[Place]) -> None:
+        accounts, keys = {one.by for one in places}, {one.key for one in places}
+        for doc in await store.unpaid_or_placed(db, session, accounts, keys):
+            self.orders.hold([doc])
+            self.placed[doc["account"], doc["key"]] = doc["_id"]
+            if doc["state"] == OrderState.PENDING_PAYMENT:
+                self.unpaid[doc["account"]] = self.unpaid.get(doc["account"], 0) + 1
+        wanted = {line.product for one in places for line in one.new.lines}
+        for doc in await store.products_with_stock(db, session, wanted):
+            self.products[doc["_id"]] = from_doc(Product, doc)
+            self.stocks.hold(doc["stock_docs"])
+        shows = {one.new.program for one in places if one.new.program}
+        for program in await store.programs_named(db, session, shows):
+            self.programs[program.id] = program
             if any(offer.limit for offer in program.shelf):
                 found = await store.bought_by(db, session, program.id, accounts)
                 for (account, product), had in found.items():
                     self.bought[program.id, account, product] = had
-        wanted = {line.sku for one in places for line in one.new.lines if line.sku}
-        return wanted | {default_sku(product.id) for product in self.products.values() if not product.skus}
 
     def place(self, order: Order) -> None:
         """Lay in a new order."""

@@ -15,9 +15,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: Ms
     order: str = ""
-    """Id of the order, when that is known."""
+    """Id of the order; empty when the payment leads to it."""
     payment: str = ""
-    """Id of the payment, when the command is about one."""
+    """Id of the payment: of the new one with `order`, of the known one without."""
     staff: Actor | None = None
     """Set when the staff acts; the audit trail then tells of it."""
 

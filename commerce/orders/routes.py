@@ -47,6 +47,7 @@ class CallbackTaken(Value, frozen=True, kw_only=True):
 @routes.post(
     "/v1/orders",
     creates=True,
+    repeatable=True,
     refusals=(
         OrderRefusal.PRICE_CHANGED,
         OrderRefusal.NOT_ON_SALE,
@@ -87,6 +88,7 @@ async def read_order(call: Call[None, None]) -> OrderView:
 
 @routes.post(
     "/v1/orders/{order}/pay",
+    repeatable=True,
     refusals=(
         CommonRefusal.WRONG_STATE,
         OrderRefusal.PAYMENT_OVERDUE,
@@ -104,13 +106,13 @@ async def pay_order(call: Call[None, PayPlace]) -> PayPage:
     )
 
 
-@routes.post("/v1/orders/{order}/cancel", refusals=(CommonRefusal.WRONG_STATE,))
+@routes.post("/v1/orders/{order}/cancel", repeatable=True, refusals=(CommonRefusal.WRONG_STATE,))
 async def cancel_order(call: Call[None, ReasonGiven]) -> OrderView:
     """Give an unpaid order up."""
     return show_order(await actions.cancel_order(call.db, call.actor, call.path["order"], call.body.reason))
 
 
-@routes.post("/v1/orders/{order}/refund", refusals=(CommonRefusal.WRONG_STATE,))
+@routes.post("/v1/orders/{order}/refund", repeatable=True, refusals=(CommonRefusal.WRONG_STATE,))
 async def refund_order(call: Call[None, ReasonGiven]) -> OrderView:
     """Ask for the money back, or (staff) give it back.
 

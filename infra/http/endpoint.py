@@ -36,6 +36,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     access: Access
     creates: bool
     """Needs an Idempotency-Key."""
+    repeatable: bool
+    """Keeps its own promise that a second sending changes nothing: no answer is stored for it."""
     edits: bool
     """Needs If-Match."""
     refusals: tuple[RefusalCode, ...]
@@ -86,6 +88,7 @@ class Routes:
         *,
         access: Access = Access.SIGNED_IN,
         creates: bool = False,
+        repeatable: bool = False,
         edits: bool = False,
         status: int = 0,
         refusals: tuple[RefusalCode, ...] = (),
@@ -110,6 +113,7 @@ class Routes:
                     status=status or _usual_status(answer, creates),
                     access=access,
                     creates=creates,
+                    repeatable=repeatable,
                     edits=edits,
                     refusals=_all_refusals(refusals, access, creates, edits, method, path, body, query),
                     body_limit=body_limit,

@@ -48,7 +48,7 @@ async def _answer(endpoint: Endpoint, request: Request) -> Answer:
     async def act() -> Answer:
         return render(endpoint, await endpoint.handler(call))
 
-    if not key or identity.actor.guest or request.method in SAFE:
+    if not key or endpoint.repeatable or identity.actor.guest or request.method in SAFE:
         return await act()
     this = idempotency.attempt(
         identity.actor.id, request.method, request.url.path, key, raw + str(rev).encode()
