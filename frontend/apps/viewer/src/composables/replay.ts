@@ -54,7 +54,6 @@ export function useReplay() {
   const step = computed(() => Math.floor(picture.position.value / STEP_MS) * STEP_MS)
   const view = computed(() => timeline.value.viewAt(step.value))
   const lines = computed(() => timeline.value.linesAt(step.value, LINES))
-  const pinned = computed(() => view.value.offers.find(({ id }) => id === view.value.pinned) ?? null)
 
-  return { picture, trouble, open, view, lines, pinned, chapters }
+  return { picture, trouble, open, view, lines, chapters }
 }
