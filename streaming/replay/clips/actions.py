@@ -1,6 +1,7 @@
 """Make the clip of an explained product: wait for its picture, cut, cover, publish."""
 
 import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ async def make_clip(shop: Workshop, mark_id: str, progress: Progress) -> dict[st
             return {"skipped": "too_short"}
         reels = await _gather(shop, recording, stretches, bench)
         await progress(GATHERED)
-        await asyncio.gather(
+        await _together(
             _cut_and_keep(shop, f"{name}.mp4", reels, stretches, bench / "clip.mp4", progress),
             _cover_and_keep(shop, f"{name}.jpg", reels[0], stretches[0], bench / "cover.jpg"),
         )
@@ -87,6 +88,16 @@ async def _gather(shop: Workshop, recording: Recording, stretches: list[Piece], 
         await shop.footage(recording).join(piece.part.segments, reel.path)
         reels.append(reel)
     return reels
+
+
+async def _together(*steps: Coroutine[Any, Any, None]) -> None:
+    """Do steps at once; when one fails the others are given up and its own error is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for step in steps:
+                group.create_task(step)
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 async def _cut_and_keep(
