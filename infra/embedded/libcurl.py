@@ -1,7 +1,7 @@
 """The one shared library that mongod links and a bare Debian lacks: libcurl (OpenSSL flavour).
 
-The `pycurl` wheel carries it under a name of its own. Where the system has none, a folder of links gives it the
-name mongod asks for, and only the mongod child is told of that folder.
+The `pycurl` wheel carries it under a name of its own. Where the system has none, a folder of links gives
+it the name mongod asks for, and only the mongod child is told of that folder.
 """
 
 import importlib.util
