@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -82,12 +82,21 @@ class Line:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, path: str, body: bytes, kind: str, headers: str = "") -> tuple[int, bytes]:
-        """Send a body, give status and body of the answer."""
-        if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
-        reader, writer = self._streams
+        """Send a body, give status and body of the answer; a line that was hung up is dialled again."""
         head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: {kind}\r\n{headers}"
-        writer.write(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
+        message = f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
+        if self._streams is not None:
+            try:
+                return await self._exchange(*self._streams, message)
+            except (ConnectionError, asyncio.IncompleteReadError):
+                await self.close()
+        self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+        return await self._exchange(*self._streams, message)
+
+    async def _exchange(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, message: bytes
+    ) -> tuple[int, bytes]:
+        writer.write(message)
         status, *lines = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
         sizes = [line for line in lines if line.lower().startswith(b"content-length:")]
         answer = await reader.readexactly(int(sizes[0].partition(b":")[2])) if sizes else b""
@@ -97,7 +106,8 @@ class Line:
         """Hang up."""
         if self._streams is not None:
             self._streams[1].close()
-            await self._streams[1].wait_closed()
+            with suppress(ConnectionError):
+                await self._streams[1].wait_closed()
 
 
 class Buyer:

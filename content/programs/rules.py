@@ -26,6 +26,8 @@ KEY_LASTS_MS = 12 * HOUR_MS
 """A stream key serves for this long after the planned start, or after it was issued if that is later."""
 MAX_LEAD_MS = 366 * 24 * HOUR_MS
 MAX_OFFERS = 100
+MAX_LIMIT = 999
+"""Highest limit of units per buyer; beyond it is none."""
 
 
 class ProgramRefusal(RefusalCode):
@@ -139,6 +141,7 @@ def next_offer(
     picture: str,
     price: Money,
     list_price: Money | None,
+    limit: int = 0,
 ) -> Offer:
     """Make the offer of a product; one that was on the shelf keeps its id, so that pins stay true."""
     return Offer(
@@ -149,4 +152,5 @@ def next_offer(
         picture=picture,
         price=price,
         list_price=list_price,
+        limit=limit,
     )

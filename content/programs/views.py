@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from content.programs.rules import MAX_OFFERS
+from content.programs.rules import MAX_LIMIT, MAX_OFFERS
 from content.rooms.views import ObjectKey
 from schemas.accounts import Account, PublicAccount
 from schemas.base import Ms, ShortText, Title, Value
@@ -50,6 +50,9 @@ class ShelfLine(Value, frozen=True, kw_only=True):
 
     product: str
     price: Money | None = None
+    limit: Annotated[
+        int, msgspec.Meta(ge=0, le=MAX_LIMIT, description="Units one buyer may have; 0: any")
+    ] = 0
 
 
 class NewShelf(Value, frozen=True, kw_only=True):

@@ -48,6 +48,7 @@ async def set_shelf(
                 picture=facts[line.product].picture,
                 price=line.price or facts[line.product].price,
                 list_price=facts[line.product].list_price,
+                limit=line.limit,
             )
             for number, line in enumerate(lines, start=1)
         ]
