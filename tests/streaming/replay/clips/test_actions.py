@@ -104,6 +104,15 @@ async def test_a_clip_that_grows_while_it_is_cut_is_left_to_the_later_job(
     assert await stage.contents(ContentKind.CLIP) == []
 
 
+async def test_jobs_of_marks_that_merge_make_one_clip_at_once(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    marks = [await stage.explain(2_000 + n * 4_000, 6_000 + n * 4_000) for n in range(3)]
+    results = await asyncio.gather(*(make_clip(stage.shop, mark.id, quiet) for mark in marks))
+    (clip,) = await stage.contents(ContentKind.CLIP)
+    assert clip.duration_ms == 14_000
+    assert results == [{"content": clip.id}] * 3
+
+
 async def test_a_clip_across_a_reconnect_has_both_sides(stage: Stage, taken: Take, tmp_path: Path) -> None:
     await stage.film(Take(taken.init, taken.segments[:4]))
     await stage.film(Take(taken.init, taken.segments[4:]), START + 30_000, broken=True)
