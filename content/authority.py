@@ -5,9 +5,6 @@ import msgspec
 from schemas.accounts import Actor, Role
 from schemas.problems import CommonRefusal, Refusal, Refused
 
-PLATFORM_ONLY: frozenset[Role] = frozenset()
-"""Roles of a grant that only operators of the platform hold."""
-
 
 class Grant(msgspec.Struct, frozen=True):
     """A permission: the roles that hold it in the business the thing belongs to.

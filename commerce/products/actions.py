@@ -25,10 +25,13 @@ from schemas.problems import CommonRefusal, Refusal, Refused
 
 
 async def create_product(db: Database, actor: Actor, new: NewProduct, *, demo: bool = False) -> Product:
-    """Put something on sale in a business; raises Refused(price_above_list)."""
+    """Put something on sale in a business; raises Refused(price_above_list, invalid)."""
     authorise(actor, rules.CREATE, new.business)
     await businesses.get(db, new.business)
-    if refusal := rules.check_prices(new.price, new.list_price):
+    refusal = rules.check_prices(new.price, new.list_price) or rules.check_pictures(
+        new.business, new.pictures
+    )
+    if refusal:
         raise Refused(refusal)
     product = Product(
         id=new_id("prd"),
@@ -37,6 +40,7 @@ async def create_product(db: Database, actor: Actor, new: NewProduct, *, demo: b
         subtitle=new.subtitle,
         price=new.price,
         list_price=new.list_price,
+        pictures=new.pictures,
         demo=demo,
     )
 

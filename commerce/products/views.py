@@ -21,10 +21,11 @@ class NewProduct(Value, frozen=True, kw_only=True):
     subtitle: ShortText = ""
     price: Money
     list_price: Money | None = None
+    pictures: list[ObjectKey] = []
 
 
 class ProductEdit(Value, frozen=True, kw_only=True):
-    """What can be changed of a product; fields left out stay; pictures are ordered or dropped."""
+    """What can be changed of a product; fields left out stay."""
 
     title: ProductTitle | Unset = UNSET
     subtitle: ShortText | Unset = UNSET

@@ -115,3 +115,14 @@ async def test_files_are_shown_while_they_are_published_or_to_their_own(
 async def test_segments_are_not_shown_this_way(api: Api, shop: Shop, services: Services) -> None:
     await services.objects.put("seg/folder/1.mp4", b"x", "video/mp4")
     assert problem(await api.as_(shop.operator.token).get("/o/seg/folder/1.mp4")) == (404, "not_found")
+
+
+async def test_a_product_is_made_with_pictures_uploaded_before(api: Api, shop: Shop) -> None:
+    manager = api.as_(shop.manager.token)
+    path = f"/v1/pictures?business={shop.business.id}"
+    made = ok(await manager.post(path, content=png(), headers={"content-type": "image/png"}), 201)
+    new = {"business": shop.business.id, "title": "t", "price": {"amount": 1}}
+    product = ok(await manager.post("/v1/products", {**new, "pictures": [made["key"]]}), 201)
+    assert product["pictures"] == [made["key"]]
+    foreign = [f"pic/{shop.other.id}/a.jpg"]
+    assert problem(await manager.post("/v1/products", {**new, "pictures": foreign})) == (422, "invalid")

@@ -1,10 +1,10 @@
 """Every refusal the API can answer, explained: importing a component's refusals registers its texts.
 
-`python -m workers.web.explained` prints the table of `docs/api.md`.
+`python -m workers.web.explained` writes the table of `docs/api.md`.
 """
 # ruff: noqa: F401
 
-import sys
+from pathlib import Path
 
 import commerce.orders.refusals
 import commerce.payments.refusals
@@ -20,6 +20,8 @@ import streaming.media.refusals
 import workers.web.refusals
 from infra.problems import registered
 
+TABLE = "| code | status | text (en) | text (zh-CN) |\n| --- | --- | --- | --- |\n"
+
 
 def rows() -> list[str]:
     """Write a table row for each code."""
@@ -28,5 +30,11 @@ def rows() -> list[str]:
     ]
 
 
+def rewrite(page: Path) -> None:
+    """Put today's table at the end of the page."""
+    before, table, _ = page.read_text("utf-8").partition(TABLE)
+    page.write_text(before + table + "".join(f"{row}\n" for row in rows()), "utf-8")
+
+
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(rows()) + "\n")
+    rewrite(Path(__file__).parents[2] / "docs" / "api.md")
