@@ -109,7 +109,7 @@ async def timeline(db: Database, content: Content, from_ms: int, to_ms: int) -> 
         duration_ms=clock.duration_ms,
         view=view(program, (event for event in scenery if clock.is_before(event.at, from_ms))),
         moments=given,
-        chapters=chapters(scenery, clock),
+        chapters=chapters(program, scenery, clock),
         next_ms=moments[len(given)].at_ms if len(moments) > len(given) else None,
     )
 
@@ -130,8 +130,12 @@ def first_of(moments: Sequence[Moment], most: int = MAX_MOMENTS) -> list[Moment]
 
 
 def view(program: Program, events: Iterable[RoomEvent]) -> RoomView:
-    """Fold events into what everybody in the room saw after them."""
-    seen: dict[str, Any] = {}
+    """Fold events into what everybody in the room saw after them.
+
+    A shelf that stood before the room was opened need not be in its log: until the log tells of
+    another, the program's own stands there.
+    """
+    seen: dict[str, Any] = {"offers": program.shelf}
     for event in events:
         match event:
             case ShelfSet():
@@ -158,9 +162,9 @@ def view(program: Program, events: Iterable[RoomEvent]) -> RoomView:
     )
 
 
-def chapters(events: Iterable[RoomEvent], clock: ReplayClock) -> list[Chapter]:
+def chapters(program: Program, events: Iterable[RoomEvent], clock: ReplayClock) -> list[Chapter]:
     """Make a chapter of every explanation that can be seen in the replay."""
-    titles: dict[str, str] = {}
+    titles = {offer.id: offer.title for offer in program.shelf}
     found = []
     for event in events:
         match event:

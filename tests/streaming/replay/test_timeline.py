@@ -125,6 +125,14 @@ async def test_a_window_opens_on_the_room_as_it_was(stage: Stage, taken: Take) -
     assert (at_7.pinned, at_7.pinned_at, len(at_7.offers)) == ("", None, 2)
 
 
+async def test_a_shelf_older_than_the_log_stands_there_from_the_start(stage: Stage, taken: Take) -> None:
+    content = await replay(stage, taken)
+    await log(stage, pinned(START + 1_000, 2), unpinned(START + 7_000, 2, START + 1_000))
+    line = await timeline(stage.db, content, 0, 0)
+    assert line.view.offers == OFFERS
+    assert [chapter.title for chapter in line.chapters] == ["羊毛围巾"]
+
+
 async def test_windows_laid_side_by_side_give_everything_once(stage: Stage, taken: Take) -> None:
     content = await replay(stage, taken)
     lines = [said(START + n * 700, f"line {n}", START + n * 700 - 300 * (n % 4)) for n in range(80)]
