@@ -8,7 +8,7 @@ CODE := schemas infra content commerce streaming workers tests benchmarks
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench faults soak reset lock clean runtime dev
+.PHONY: help run test check fmt bench faults soak reset lock clean runtime dev lint types imports lists pages
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -19,11 +19,23 @@ run: runtime ## install what is missing, start everything, print the addresses
 test: dev ## every test but the soak; the last line says how many passed and failed
 	@exec $(PY) -m pytest -p tests.tally tests $(if $(ONLY),-k "$(ONLY)")
 
-check: dev ## format, lint, types, import rules, front-end types
+check: dev ## format, lint, types, import rules, lists in the docs, front-end types
+	@$(MAKE) --no-print-directory -j2 --output-sync=target types pages lint imports lists
+
+lint:
 	$(PY) -m ruff format --check $(CODE)
 	$(PY) -m ruff check $(CODE)
+
+types:
 	$(PY) -m mypy
+
+imports:
 	.venv/bin/lint-imports
+
+lists:
+	$(PY) -m pytest -q tests/docs
+
+pages:
 	@if [ -d frontend/node_modules ]; then $(PY) -m workers.up.frontend typecheck; \
 	 else echo "frontend/node_modules is not there yet: front-end types are checked after the first make run"; fi
 
