@@ -4,7 +4,7 @@ import { Backoff, type BackoffOptions } from './backoff'
 import { ServerClock } from './clock'
 import type { Command, DownFrame, EventsFrame, RoomView, UpFrame, WelcomeFrame } from './frames'
 import { browserSocket, type OpenSocket, type Socket } from './socket'
-import { appendLines, type ChatLine, EMPTY_VIEW, evolve } from './view'
+import { appendLines, type ChatLine, EMPTY_VIEW, evolve, placeLine } from './view'
 import type { PublicAccount } from '../api/types'
 
 /** How the room is reached. `closed` is final: nothing more comes until `start` is called again. */
@@ -65,6 +65,8 @@ export class RoomClient {
   private readonly client = randomId()
   private readonly backoff: Backoff
   private readonly waiting = new Map<number, Waiting>()
+  /** Own lines that are durable and not yet passed by the cursor. */
+  private own: ChatLine[] = []
   private snapshot: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, lines: [], you: null, role: '', closedBy: null }
   private cursor: number | null = null
   private epoch = 0
@@ -147,8 +149,13 @@ export class RoomClient {
         return this.welcome(frame)
       case 'ev':
         return this.events(frame)
-      case 'ack':
-        return this.answer(frame.n, ({ resolve }) => resolve(frame.seq ?? 0))
+      case 'ack': {
+        const seq = frame.seq ?? 0
+        return this.answer(frame.n, ({ command, resolve }) => {
+          if (command.type === 'chat' && seq) this.said(seq, command.text)
+          resolve(seq)
+        })
+      }
       case 'nak': {
         const retryAfterMs = frame.retry_after === undefined ? null : frame.retry_after * 1000
         return this.answer(frame.n, ({ reject }) => reject(new CommandRefused(frame.code, frame.title ?? '', retryAfterMs)))
@@ -177,6 +184,7 @@ export class RoomClient {
       you: frame.you,
       role: frame.role,
     })
+    this.placeOwn()
     for (const [n, { command }] of this.waiting) this.write({ t: 'cmd', n, c: command })
     this.ping()
   }
@@ -195,6 +203,24 @@ export class RoomClient {
       view: { ...view, likes: frame.likes ?? view.likes, viewers: frame.viewers ?? view.viewers },
       lines: appendLines(this.snapshot.lines, events, this.keepLines),
     })
+    this.placeOwn()
+  }
+
+  /** A line of one's own is shown once the cursor has passed it, also when a crowded room shows only a part of its chat. */
+  private said(seq: number, text: string): void {
+    const { you, role } = this.snapshot
+    if (!you) return
+    const badge = role === 'anchor' || role === 'assistant' ? role : ''
+    this.own.push({ seq, at: this.clock.now(), userId: you.id, name: you.name, text, badge })
+    this.placeOwn()
+  }
+
+  private placeOwn(): void {
+    const due = this.own.filter(({ seq }) => this.cursor !== null && seq <= this.cursor)
+    if (!due.length) return
+    this.own = this.own.filter((line) => !due.includes(line))
+    const lines = due.reduce((all, line) => placeLine(all, line, this.keepLines), this.snapshot.lines)
+    if (lines !== this.snapshot.lines) this.change({ lines })
   }
 
   /** Something was missed: join again at once, from the cursor. */

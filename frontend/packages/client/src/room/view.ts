@@ -68,3 +68,9 @@ export function appendLines(lines: readonly ChatLine[], events: readonly RoomEve
   const fresh = events.filter((event): event is ChatSent => event.type === 'chat' && event.seq > last).map(toLine)
   return fresh.length ? [...lines, ...fresh].slice(-keep) : [...lines]
 }
+
+/** Puts a line where it belongs, unless it is there: the room may leave lines out of what it shows, but never one's own. */
+export function placeLine(lines: readonly ChatLine[], line: ChatLine, keep: number): readonly ChatLine[] {
+  if (lines.some(({ seq }) => seq === line.seq)) return lines
+  return [...lines, line].sort((a, b) => a.seq - b.seq).slice(-keep)
+}

@@ -168,6 +168,24 @@ test('unanswered commands are sent again with the same numbers in the same order
   expect(await Promise.all(open)).toEqual([5, 0])
 })
 
+test("one's own line is shown when a crowded room leaves it out, and only once when it does not", async () => {
+  join()
+  const first = await room.connection(0)
+  await first.got('join')
+  first.welcome(3, false)
+  await online()
+  const left = client.send({ type: 'chat', text: '被省略' })
+  const shown = client.send({ type: 'chat', text: '照常' })
+  await first.got('cmd', 1)
+  first.say({ t: 'ack', n: 1, seq: 5 })
+  first.say({ t: 'ack', n: 2, seq: 7 })
+  await Promise.all([left, shown])
+  expect(texts()).toEqual([])
+  first.say({ t: 'ev', epoch: 1, after: 3, upto: 8, events: [chat(4, '一'), chat(7, '照常'), chat(8, '二')] })
+  await until('the lines', () => texts().length === 4)
+  expect(texts()).toEqual(['一', '被省略', '照常', '二'])
+})
+
 test('a command given while away goes out after the welcome', async () => {
   join()
   const sent = client.send({ type: 'chat', text: '早' })
