@@ -1,7 +1,7 @@
 """Settings: environment, then `.env`, then `kaibo.toml`, then the default.
 
-Every setting is `KAIBO_` and its name in capitals; `DEMO` and `LAN` are also read without the
-prefix. `docs/settings.md` lists them all and a test keeps that list true.
+Every setting is `KAIBO_` and its name in capitals; `DEMO` is also read without the prefix.
+`docs/settings.md` lists them all and a test keeps that list true.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ import msgspec
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 PREFIX = "KAIBO_"
-SHORT_NAMES = ("DEMO", "LAN")
+SHORT_NAMES = ("DEMO",)
 SECRETS = ("secret", "s3_secret_key", "operator_password", "mongodb_uri")
 """Settings whose value is never printed."""
 MAX_SOCKET_FOLDER = 80
@@ -65,7 +65,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str, says("Password of the first account `admin`. Empty: made once and kept in the data folder.")
     ] = ""
     demo: Annotated[bool, says("Fill an example shop and put its room on air.")] = True
-    lan: Annotated[bool, says("Listen on the network instead of this machine only.")] = False
     grace_s: Annotated[
         float,
         msgspec.Meta(ge=0, le=3600, description="How long a show waits for a publisher that is gone."),

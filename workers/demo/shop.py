@@ -23,7 +23,7 @@ from content.businesses.actions import create_business
 from content.businesses.store import businesses
 from content.businesses.views import NewBusiness
 from content.pictures.actions import upload_picture
-from content.programs.actions import create_program, set_shelf
+from content.programs.actions import cancel_program, create_program, set_shelf
 from content.programs.store import programs
 from content.programs.views import NewProgram, ShelfLine
 from content.rooms.actions import create_room
@@ -42,6 +42,7 @@ from workers.demo.art import people, scene
 from workers.demo.art import products as drawings
 
 JPEG = "image/jpeg"
+ANNOUNCE_EVERY_S = 600.0
 IN_STOCK = 200
 """Units of each product that the shop begins with."""
 OPEN_LOGINS = {"clerk": Role.ANCHOR, "operator": Role.BUSINESS_OPERATOR, "viewer": Role.VIEWER}
@@ -132,9 +133,9 @@ async def _accounts(
 def _only_here(settings: Settings) -> bool:
     """Whether nobody but this machine can reach us."""
     try:
-        return not settings.lan and ipaddress.ip_address(settings.host).is_loopback
+        return ipaddress.ip_address(settings.host).is_loopback
     except ValueError:
-        return not settings.lan and settings.host == "localhost"
+        return settings.host == "localhost"
 
 
 async def _product(
@@ -175,22 +176,29 @@ async def _room(
 
 
 async def announce(db: Database, objects: ObjectStore, shop: Shop) -> None:
-    """The coming programs; one whose start has passed is announced anew for a later day."""
+    """The coming programs; one whose start has passed is called off and announced for a later day."""
     for coming in catalogue.COMING:
-        where = {
-            "business": shop.business.id,
-            "title": coming.title,
-            "state": ProgramState.SCHEDULED,
-            "starts_at": {"$gt": int(datetime.now().astimezone().timestamp() * 1000)},
-        }
-        if await programs.find(db, where) is None:
-            day = datetime.now().astimezone() + timedelta(days=coming.days)
+        now = datetime.now().astimezone()
+        where = {"business": shop.business.id, "title": coming.title, "state": ProgramState.SCHEDULED}
+        announced = await programs.find(db, where)
+        if announced is not None and (announced.starts_at or 0) <= now.timestamp() * 1000:
+            await cancel_program(db, SYSTEM, announced.id)
+            announced = None
+        if announced is None:
+            day = now + timedelta(days=coming.days)
             start = day.replace(hour=coming.hour, minute=0, second=0, microsecond=0)
             await new_program(
                 *(db, objects, shop, coming.login, coming.title, coming.drawings),
                 intro=coming.intro,
                 starts_at=int(start.timestamp() * 1000),
             )
+
+
+async def keep_announcing(db: Database, objects: ObjectStore, shop: Shop) -> None:
+    """Announce again and again, for a demo that runs for days; until cancelled."""
+    while True:
+        await announce(db, objects, shop)
+        await asyncio.sleep(ANNOUNCE_EVERY_S)
 
 
 async def _upload(db: Database, objects: ObjectStore, business: Business, image: Image.Image) -> str:

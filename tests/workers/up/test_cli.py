@@ -13,7 +13,7 @@ from workers.up.lock import FolderLock
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in os.environ:
-        if name.startswith("KAIBO_") or name in ("DEMO", "LAN"):
+        if name.startswith("KAIBO_") or name == "DEMO":
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
