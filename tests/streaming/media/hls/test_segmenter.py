@@ -1,4 +1,6 @@
 import io
+import itertools
+import subprocess
 from pathlib import Path
 
 import av
@@ -24,12 +26,17 @@ def packets_of(clip: Path) -> list[Packet]:
                 else flv.audio_body(record, config=True)
             )
             packets.append(Packet(kind, Role.CONFIG, 0, config))
+        first: int | None = None
         for packet in container.demux(video, audio):
             if packet.dts is None or packet.time_base is None:
                 continue
-            at = max(round(packet.dts * packet.time_base * 1000), 0)
+            at = round(packet.dts * packet.time_base * 1000)
             if packet.stream is video:
-                body = flv.video_body(bytes(packet), key=packet.is_keyframe)
+                first = min(at, 0) if first is None else first
+            at = max(at - (first or 0), 0)  # frames that refer forwards are decoded before time 0
+            if packet.stream is video:
+                shown = round(((packet.pts or 0) - packet.dts) * packet.time_base * 1000)
+                body = flv.video_body(bytes(packet), key=packet.is_keyframe, composition_ms=shown)
                 packets.append(Packet(Kind.VIDEO, Role.KEY if packet.is_keyframe else Role.FRAME, at, body))
             else:
                 packets.append(Packet(Kind.AUDIO, Role.FRAME, at, flv.audio_body(bytes(packet))))
@@ -142,3 +149,28 @@ def test_nothing_is_recorded_before_a_key_frame_with_configuration() -> None:
     segmenter.feed(Packet(Kind.VIDEO, Role.KEY, 0, flv.video_body(b"k", key=True)), 0)
 
     assert segmenter.interrupt() is None
+
+
+def test_frames_of_both_directions_are_shown_in_their_order(ffmpeg: str, tmp_path: Path) -> None:
+    clip = tmp_path / "b-frames.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-f", "lavfi", "-i", "sine", "-t", "5"]
+    encoder = ["-c:v", "libx264", "-bf", "3", "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac", str(clip)]
+    subprocess.run([ffmpeg, "-v", "error", *source, *encoder], check=True, timeout=60)
+
+    closed = feed(Segmenter(), packets_of(clip))
+
+    whole = decode((closed[0].init or b"") + b"".join(segment.data for segment in closed), "mp4")
+    steps = [later - earlier for earlier, later in itertools.pairwise(whole.pictures)]
+    assert set(steps) == {40}
+    assert len(whole.pictures) == 50 * len(closed)
+
+
+def test_sound_is_counted_in_samples_from_segment_to_segment(packets: list[Packet]) -> None:
+    starts, counts = [], []
+    for segment in feed(Segmenter(), packets):
+        track = segment.data.split(b"traf")[2]
+        starts.append(int.from_bytes(track.partition(b"tfdt\x01\0\0\0")[2][:8], "big"))
+        counts.append(int.from_bytes(track.partition(b"trun\x01\0\x0f\x01")[2][:4], "big"))
+
+    lengths = [later - earlier for earlier, later in itertools.pairwise(starts)]
+    assert lengths == [1024 * count for count in counts[:-1]]
