@@ -1,12 +1,15 @@
 """A connection to the database: collections, transactions, change streams."""
 
+import asyncio
+import random
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import msgspec
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
-from pymongo.errors import OperationFailure
+from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
@@ -20,6 +23,9 @@ Session = AsyncIOMotorClientSession
 """What ties the calls of one transaction together."""
 
 SELECTION_MS = 5_000
+TRANSACT_S = 30.0
+"""How long a transaction that meets conflicts is tried again."""
+CONFLICT_PAUSE_S = (0.001, 0.02)
 WATCH_WAIT_MS = 1_000
 HISTORY_LOST = 286
 """Server code: the resume token is older than the oplog."""
@@ -64,14 +70,22 @@ class Database:
         `work` may therefore run several times: it must do nothing but database calls that all
         take its session. What it raises aborts the transaction.
         """
+        until = time.monotonic() + TRANSACT_S
         with translated():
             async with await self._client.start_session() as session:
-                result: T = await session.with_transaction(
-                    work,
-                    read_concern=ReadConcern("snapshot"),
-                    write_concern=WriteConcern("majority", j=True),
-                )
-                return result
+                while True:
+                    # Not motor's with_transaction: it commits where conflicts are no longer retried.
+                    session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
+                    try:
+                        result = await work(session)
+                        await _commit(session, until)
+                        return result
+                    except BaseException as error:
+                        if session.in_transaction:  # type: ignore[truthy-function]  # a property, the stub errs
+                            await session.abort_transaction()
+                        if not _may_retry(error, "TransientTransactionError", until):
+                            raise
+                    await asyncio.sleep(random.uniform(*CONFLICT_PAUSE_S))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
@@ -135,6 +149,21 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
+
+
+async def _commit(session: Session, until: float) -> None:
+    while True:
+        try:
+            await session.commit_transaction()
+            return
+        except PyMongoError as error:
+            if not _may_retry(error, "UnknownTransactionCommitResult", until):
+                raise
+
+
+def _may_retry(error: BaseException, label: str, until: float) -> bool:
+    labelled = isinstance(error, PyMongoError) and error.has_error_label(label)
+    return labelled and time.monotonic() < until
 
 
 async def connect(settings: Settings, *, uri: str = "", database: str = "") -> Database:

@@ -194,3 +194,15 @@ async def acknowledged(people: list[Assistant], wanted: int) -> None:
 async def test_a_stop_is_clean(live: LiveProcess) -> None:
     assert await asyncio.to_thread(live.kill, signal.SIGTERM) == 0
     await live.start()
+
+
+async def test_a_taken_port_is_told_in_one_sentence(live: LiveProcess, settings: Settings) -> None:
+    environ = {**os.environ, **to_environ(settings)}
+    second = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "workers", "live"), env=environ, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await asyncio.wait_for(second.communicate(), 20)
+    assert second.returncode == 1
+    last = said.decode().splitlines()[-1]
+    assert last.startswith(f"kaibo live: port {settings.live_port} can't be opened: ")
+    assert b"Traceback" not in said

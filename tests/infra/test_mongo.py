@@ -74,3 +74,16 @@ async def test_changes_are_followed_and_resumed(db: Database) -> None:
 async def test_no_server_is_said_at_once(settings: Settings) -> None:
     with pytest.raises(Unavailable):
         await asyncio.wait_for(connect(settings, uri="mongodb://127.0.0.1:1/"), 10)
+
+
+async def test_conflicts_at_the_commit_are_tried_again(db: Database) -> None:
+    """Transactions that create the same collection meet each other only when they commit."""
+
+    async def create(number: int) -> None:
+        async def work(session: Session) -> None:
+            await db.collection("new").insert_one({"_id": number}, session=session)
+
+        await db.transact(work)
+
+    await asyncio.gather(*(create(number) for number in range(12)))
+    assert await db.collection("new").count({}) == 12

@@ -2,9 +2,10 @@
 
 import asyncio
 import signal
+import sys
 
 from infra import secrets
-from infra.mongo import connect
+from infra.mongo import Unavailable, connect
 from infra.settings import Settings
 from infra.telemetry import configure_logging, get_logger
 from infra.tokens import Tokens
@@ -12,9 +13,17 @@ from streaming.live_room.hub.server import Hub
 
 
 def run(settings: Settings) -> None:
-    """Serve rooms until SIGTERM or SIGINT."""
+    """Serve rooms until SIGTERM or SIGINT; ends with one sentence when it can't start."""
     configure_logging("live", settings.log_level)
-    asyncio.run(_run(settings))
+    reason = ""
+    try:
+        asyncio.run(_run(settings))
+    except* Unavailable:
+        reason = "the database does not answer"
+    except* OSError as errors:
+        reason = f"port {settings.live_port} can't be opened: {errors.exceptions[0]}"
+    if reason:
+        sys.exit(f"kaibo live: {reason}.")
 
 
 async def _run(settings: Settings) -> None:
