@@ -73,3 +73,17 @@ def test_any_bytes_are_a_picture_size_or_a_value_error(data: bytes) -> None:
         return
     assert 0 < width <= 8192
     assert 0 < height <= 8192
+
+
+def test_emulation_prevention_bytes_are_no_part_of_the_numbers() -> None:
+    def unsigned(value: int) -> str:
+        code = f"{value + 1:b}"
+        return "0" * (len(code) - 1) + code
+
+    # Level 0 and a parameter set id of 127 put three zero bytes where a 03 has to be inserted.
+    numbers = [127, 0, 2, 1], [39, 21]
+    bits = "".join(map(unsigned, numbers[0])) + "0" + "".join(map(unsigned, numbers[1])) + "110" + "1"
+    payload = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+    assert payload[0] <= 3
+
+    assert h264.sps_size(b"\x67\x42\0\0\x03" + payload) == (640, 352)
