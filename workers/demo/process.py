@@ -15,7 +15,7 @@ from infra.settings import Settings
 from infra.telemetry import get_logger
 from infra.tokens import Tokens
 from workers.demo.audience import Audience
-from workers.demo.shop import admit_audience, announce, open_shop
+from workers.demo.shop import admit_audience, announce, keep_announcing, open_shop
 from workers.demo.show import Studio, give_first_show, render_loops, stay_on_air
 
 log = get_logger("demo")
@@ -54,6 +54,8 @@ async def _work(settings: Settings, part: str) -> None:
             await announce(db, objects, shop)
             await admit_audience(db, settings, shop)
             log.info("shop_open", business=shop.business.id)
+            if part == "all":
+                group.create_task(keep_announcing(db, objects, shop))
             if part == "audience":
                 group.create_task(audience.look_for_show())
             if part in ("all", "audience"):

@@ -5,8 +5,9 @@ import hashlib
 import hmac
 import io
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -101,7 +102,7 @@ async def new_program(
 ) -> Program:
     """A program of an anchor with these products on its shelf."""
     anchor = next(anchor for anchor in catalogue.ANCHORS if anchor.login == login)
-    cover = await _upload(db, objects, shop.business, scene.cover(anchor.face, list(drawn[:2])))
+    cover = await _upload(db, objects, shop.business, _cover, anchor.face, *drawn[:2])
     new = msgspec.convert({"room": shop.rooms[login].id, "title": title, "cover": cover, **rest}, NewProgram)
     program = await create_program(db, SYSTEM, new, demo=True)
     lines = [ShelfLine(product=shop.products[drawing].id) for drawing in drawn]
@@ -153,7 +154,7 @@ async def _product(
         found = await create_product(db, SYSTEM, new, demo=True)
     await receive_stock(db, SYSTEM, found.id, ReceiveStock(quantity=IN_STOCK), key=f"demo:{found.id}")
     if not found.pictures:
-        body = await asyncio.to_thread(_jpeg, drawings.portrait(article.drawing))
+        body = await asyncio.to_thread(_product_picture, article.drawing)
         found = await add_picture(db, objects, SYSTEM, found.id, body, JPEG)
     return found
 
@@ -169,8 +170,8 @@ async def _room(
         anchor=account.id,
         title=anchor.room,
         intro=anchor.intro,
-        avatar=await _upload(db, objects, business, people.portrait(anchor.face)),
-        cover=await _upload(db, objects, business, scene.cover(anchor.face, list(anchor.shown))),
+        avatar=await _upload(db, objects, business, _face, anchor.face),
+        cover=await _upload(db, objects, business, _cover, anchor.face, *anchor.shown),
     )
     return await create_room(db, SYSTEM, new, demo=True)
 
@@ -201,9 +202,26 @@ async def keep_announcing(db: Database, objects: ObjectStore, shop: Shop) -> Non
         await asyncio.sleep(ANNOUNCE_EVERY_S)
 
 
-async def _upload(db: Database, objects: ObjectStore, business: Business, image: Image.Image) -> str:
-    body = await asyncio.to_thread(_jpeg, image)
+async def _upload(
+    db: Database, objects: ObjectStore, business: Business, draw: Callable[..., bytes], *names: str
+) -> str:
+    body = await asyncio.to_thread(draw, *names)
     return (await upload_picture(db, objects, SYSTEM, business.id, body, JPEG)).key
+
+
+@lru_cache(maxsize=32)
+def _cover(face: str, *shown: str) -> bytes:
+    return _jpeg(scene.cover(face, list(shown)))
+
+
+@lru_cache(maxsize=32)
+def _face(face: str) -> bytes:
+    return _jpeg(people.portrait(face))
+
+
+@lru_cache(maxsize=32)
+def _product_picture(drawing: str) -> bytes:
+    return _jpeg(drawings.portrait(drawing))
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -5,11 +5,15 @@ import msgspec
 from content.accounts.store import accounts
 from content.indexes import ensure_indexes
 from content.programs.store import programs
+from infra.clock import now_ms
 from infra.mongo import Database
 from infra.objects import ObjectStore
 from infra.settings import Settings
+from infra.tokens import Tokens
+from schemas.content import ProgramState
 from workers.demo import catalogue
-from workers.demo.shop import Shop, admit_audience, announce, open_shop, password_of
+from workers.demo.shop import Shop, admit_audience, announce, new_program, open_shop, password_of
+from workers.demo.show import Studio, forget_old_shows
 
 COLLECTIONS = ("businesses", "accounts", "rooms", "products", "programs")
 
@@ -62,6 +66,39 @@ async def test_announced_programs_have_products_and_a_cover(
     assert {program.title for program in announced} == {coming.title for coming in catalogue.COMING}
     assert all(len(program.shelf) == 3 and program.cover for program in announced)
     assert all(program.business == shop.business.id for program in announced)
+
+
+async def test_an_announced_program_whose_start_has_passed_is_announced_for_a_later_day(
+    db: Database, objects: ObjectStore, settings: Settings
+) -> None:
+    shop = await set_up(db, objects, settings)
+    passed = (await programs.page(db, {"state": "scheduled"}, cursor="", limit=10)).items[0]
+    await programs.collection(db).update_one({"_id": passed.id}, {"$set": {"starts_at": 1}})
+
+    await announce(db, objects, shop)
+
+    assert (await programs.get(db, passed.id)).state is ProgramState.CANCELLED
+    announced = (await programs.page(db, {"state": "scheduled"}, cursor="", limit=10)).items
+    assert {program.title for program in announced} == {coming.title for coming in catalogue.COMING}
+    assert min(program.starts_at or 0 for program in announced) > now_ms()
+
+
+async def test_of_the_long_shows_the_last_four_are_kept(
+    db: Database, objects: ObjectStore, settings: Settings
+) -> None:
+    shop = await set_up(db, objects, settings)
+    studio = Studio(db, objects, Tokens("secret"), settings, shop)
+    shows = []
+    for number in range(6):
+        title = f"show {number}"
+        program = await new_program(db, objects, shop, "clerk", title, ("mug",))
+        await programs.collection(db).update_one({"_id": program.id}, {"$set": {"state": "ended"}})
+        shows.append(program.id)
+
+    await forget_old_shows(studio)
+
+    kept = (await programs.page(db, {"state": "ended"}, cursor="", limit=10)).items
+    assert [program.id for program in kept] == shows[:1:-1]
 
 
 async def test_open_logins_are_locked_when_others_can_reach_us(
