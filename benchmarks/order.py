@@ -2,7 +2,7 @@
 
 Buyers come on a fixed timetable whatever the answers (no coordinated omission). Each sends the order,
 asks for the payment page and taps pay; the clock runs from the moment the order was to be sent until the
-order is paid: the provider has called back, signed, and has been answered. Real web process, real
+order is shown as paid: the provider has called back, signed, and has been answered. Real web process, real
 provider process, real mongod (w: majority, j: true). Afterwards stock, orders and payments must agree.
 """
 
@@ -47,6 +47,8 @@ from workers.web.services import Services, open_services
 
 RATE, SECONDS, WARM_UP_S = 50, 20, 4
 BUYERS = 200
+LOOK_S = 0.1
+"""Between looks at an order whose buyer came back before its callback."""
 FORM = "application/x-www-form-urlencoded"
 GOAL_MS = Goal("<=", 150)
 
@@ -81,9 +83,11 @@ class Line:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def post(self, path: str, body: bytes, kind: str, headers: str = "") -> tuple[int, bytes]:
-        """Send a body, give status and body of the answer; a line that was hung up is dialled again."""
-        head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: {kind}\r\n{headers}"
+    async def request(
+        self, method: str, path: str, body: bytes, kind: str, headers: str = ""
+    ) -> tuple[int, bytes]:
+        """Give status and body of the answer; a line that was hung up is dialled again."""
+        head = f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: {kind}\r\n{headers}"
         message = f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
         if self._streams is not None:
             try:
@@ -123,11 +127,15 @@ class Buyer:
         """Order and pay; gives how long it took since it was due, ms."""
         async with self._busy:
             keyed = f"{self._headers}idempotency-key: order-{number}\r\n"
-            placed = await self._ask("/v1/orders", order, keyed, 201)
-            page = await self._ask(f"/v1/orders/{placed['id']}/pay", b"{}", self._headers, 200)
+            placed = await self._ask("POST", "/v1/orders", order, keyed)
+            page = await self._ask("POST", f"/v1/orders/{placed['id']}/pay", b"{}", self._headers)
             path = urlsplit(page["url"]).path
-            status, answer = await self._provider.post(path, b"choice=pay", FORM)
+            status, answer = await self._provider.request("POST", path, b"choice=pay", FORM)
             assert status == 303, answer
+            while (await self._ask("GET", f"/v1/orders/{placed['id']}", b"", self._headers))[
+                "state"
+            ] != "paid":
+                await asyncio.sleep(LOOK_S)
             return (time.perf_counter() - due) * 1000
 
     async def leave(self) -> None:
@@ -135,9 +143,9 @@ class Buyer:
         await self._shop.close()
         await self._provider.close()
 
-    async def _ask(self, path: str, body: bytes, headers: str, expected: int) -> dict[str, Any]:
-        status, answer = await self._shop.post(path, body, "application/json", headers)
-        assert status == expected, answer
+    async def _ask(self, method: str, path: str, body: bytes, headers: str) -> dict[str, Any]:
+        status, answer = await self._shop.request(method, path, body, "application/json", headers)
+        assert status in (200, 201), answer
         found: dict[str, Any] = msgspec.json.decode(answer)
         return found
 

@@ -17,6 +17,8 @@ from workers.pay_sandbox.app import create_app
 from workers.pay_sandbox.ledger import Ledger
 from workers.pay_sandbox.teller import Teller
 
+CONNECTIONS = 1024
+"""Granian serves as many connections at a time as it lets wait; buyers' browsers keep theirs."""
 log = get_logger("pay_sandbox")
 
 
@@ -49,6 +51,7 @@ async def sandbox(settings: Settings) -> AsyncIterator[Server]:
             port=settings.pay_port,
             interface=Interfaces.ASGINL,
             websockets=False,
+            backlog=CONNECTIONS,
             log_enabled=False,
         )
     finally:
