@@ -113,39 +113,47 @@ class LogModel(RuleBasedStateMachine):
         """Another process believes that it should own the room."""
         self.owners.append(Owner(self.store, self.writer))
 
+    @property
+    def serving(self) -> list[Owner]:
+        return [owner for owner in self.owners if owner.serving]
+
+    @property
+    def ready(self) -> list[Owner]:
+        return [o for o in self.serving if o.queue and len(o.waiting) < self.in_flight]
+
+    @property
+    def on_their_way(self) -> list[Running]:
+        return [task for owner in self.owners for task in owner.waiting]
+
+    @precondition(lambda self: self.serving)
     @rule(client=st.sampled_from(CLIENTS), again=st.booleans(), data=st.data())
     def command(self, client: str, again: bool, data: st.DataObject) -> None:
         """A client sends its next command, or one it already sent, to anyone who serves."""
-        serving = [owner for owner in self.owners if owner.serving]
-        if not serving:
-            return
         if not again or not self.sent[client]:
             self.sent[client] += 1
         n = data.draw(st.integers(1, self.sent[client])) if again else self.sent[client]
-        data.draw(st.sampled_from(serving)).queue.append((client, n))
+        data.draw(st.sampled_from(self.serving)).queue.append((client, n))
 
+    @precondition(lambda self: self.ready)
     @rule(data=st.data())
     def flush(self, data: st.DataObject) -> None:
         """An owner appends what waits."""
-        ready = [o for o in self.owners if o.serving and o.queue and len(o.waiting) < self.in_flight]
-        if ready:
-            owner = data.draw(st.sampled_from(ready))
-            owner.start(owner.flush())
+        owner = data.draw(st.sampled_from(self.ready))
+        owner.start(owner.flush())
 
+    @precondition(lambda self: self.on_their_way)
     @rule(data=st.data(), fate=st.sampled_from(["deliver", "deliver", "lose_request", "lose_reply", "delay"]))
     def network(self, data: st.DataObject, fate: str) -> None:
         """Something becomes of a request on its way."""
-        waiting = [task for owner in self.owners for task in owner.waiting]
-        if waiting:
-            getattr(data.draw(st.sampled_from(waiting)), fate)()
+        getattr(data.draw(st.sampled_from(self.on_their_way)), fate)()
 
+    @precondition(lambda self: self.store.delayed)
     @rule(data=st.data())
     def land_late(self, data: st.DataObject) -> None:
         """A delayed insert arrives after all."""
-        if self.store.delayed:
-            call = self.store.delayed.pop(data.draw(st.integers(0, len(self.store.delayed) - 1)))
-            with suppress(DuplicateKey):
-                call.apply()
+        call = self.store.delayed.pop(data.draw(st.integers(0, len(self.store.delayed) - 1)))
+        with suppress(DuplicateKey):
+            call.apply()
 
     @precondition(lambda self: len(self.owners) > 1)
     @rule()
