@@ -9,7 +9,11 @@ const passedOn = Object.fromEntries(['/v1', '/o', '/seg'].map((path) => [path, {
 export default defineConfig({
   base: '/portal/',
   plugins: [vue()],
-  resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
+  resolve: {
+    alias: { '@': fileURLToPath(new URL('src', import.meta.url)) },
+    // Packages hoisted to the workspace's root would bring the viewer's Vue along.
+    dedupe: ['vue', 'vue-router'],
+  },
   build: { target: 'es2022', chunkSizeWarningLimit: 700 },
   server: { host: '127.0.0.1', proxy: passedOn },
   test: {

@@ -202,7 +202,7 @@ export function curlOf(endpoint: Endpoint, document: Document, origin: string): 
   }
   const body = bodyOf(endpoint)
   const upload = Object.keys(endpoint.requestBody?.content ?? {}).find((type) => type.startsWith('image/'))
-  if (body) lines.push(`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(exampleOf(body, document))}'`)
+  if (body) lines.push(`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(exampleOf(body, document), null, 2).replaceAll('\n', '\n  ')}'`)
   else if (upload) lines.push(`-H 'Content-Type: ${upload}'`, `--data-binary @picture.jpg`)
   return lines.join(' \\\n  ')
 }

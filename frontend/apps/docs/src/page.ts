@@ -127,13 +127,15 @@ const part = (title: string, ...children: Node[]): HTMLElement => h('div', { cla
 
 /** A list of something is told by what it lists; a text by its type. */
 function drawAnswer(schema: Schema, shown: Shown): Node[] {
-  const fields = drawFields(schema, shown, 0)
+  const fields = drawFields(schema, shown, 0, true)
   return fields.length ? fields : [h('p', { class: 'field' }, h('span', { class: 'field__type' }, typeOf(schema)))]
 }
 
-const drawFields = (schema: Schema, shown: Shown, depth: number): Node[] => fieldsOf(schema, shown.document).map((field) => fieldLine(field, shown, '', depth))
+/** `given`: an answer's fields are always there, so that none is called required. */
+const drawFields = (schema: Schema, shown: Shown, depth: number, given = false): Node[] =>
+  fieldsOf(schema, shown.document).map((field) => fieldLine(given ? { ...field, required: false } : field, shown, '', depth, given))
 
-function fieldLine({ name, schema, required }: Field, shown: Shown, where = '', depth = 0): HTMLElement {
+function fieldLine({ name, schema, required }: Field, shown: Shown, where = '', depth = 0, given = false): HTMLElement {
   const inner = innerOf(schema)
   const own = inner ? resolve(inner, shown.document) : null
   const words = schema.description ?? ''
@@ -149,7 +151,7 @@ function fieldLine({ name, schema, required }: Field, shown: Shown, where = '', 
   if (!inner || !own?.properties || depth >= DEEPEST) return line
   const details = h('details', { class: 'inside' }, h('summary', {}, inner.$ref ? nameOf(inner.$ref) : name))
   // Drawn when it is opened: documents nest deeply.
-  details.addEventListener('toggle', () => details.childElementCount > 1 || details.append(...drawFields(inner, shown, depth + 1)), { once: true })
+  details.addEventListener('toggle', () => details.childElementCount > 1 || details.append(...drawFields(inner, shown, depth + 1, given)), { once: true })
   line.append(details)
   return line
 }

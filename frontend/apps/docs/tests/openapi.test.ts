@@ -77,8 +77,15 @@ test('a call is written with all it needs and nothing more', () => {
       `-H "Authorization: Bearer $TOKEN"`,
       `-H "Idempotency-Key: $(uuidgen)"`,
       `-H 'Content-Type: application/json'`,
-      `-d '{"title":"周五新品首发","price":{"amount":0,"currency":"CNY"}}'`,
-    ].join(' \\\n  '),
+      `-d '{`,
+    ].join(' \\\n  ') +
+      `
+    "title": "周五新品首发",
+    "price": {
+      "amount": 0,
+      "currency": "CNY"
+    }
+  }'`,
   )
 })
 

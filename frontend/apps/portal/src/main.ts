@@ -1,4 +1,5 @@
 import 'element-plus/theme-chalk/base.css'
+import 'element-plus/theme-chalk/el-button.css'
 import 'element-plus/theme-chalk/el-date-picker.css'
 import 'element-plus/theme-chalk/el-date-picker-panel.css'
 import 'element-plus/theme-chalk/el-input.css'

@@ -1,6 +1,7 @@
 import { ref } from 'vue'
 import type { Account, Room } from '@/api/types'
-import { api, business } from './session'
+import { may } from '@/format/roles'
+import { account, api, business } from './session'
 
 /** Rooms and people of the chosen business, for names in lists and choices in forms. */
 const rooms = ref<Room[]>([])
@@ -11,12 +12,18 @@ export function usePeople() {
     rooms.value = (await api.rooms({ business: business.value?.id, limit: 100 })).items
   }
 
+  /** Names are a nicety: who may not see accounts sees rooms without them. */
   async function loadAccounts(): Promise<void> {
-    accounts.value = (await api.accounts(business.value?.id ?? '')).items
+    if (!may(account.value, business.value?.id, 'business_operator')) return
+    try {
+      accounts.value = (await api.accounts(business.value?.id ?? '')).items
+    } catch {
+      accounts.value = []
+    }
   }
 
   const roomTitle = (id: string): string => rooms.value.find((room) => room.id === id)?.title ?? ''
-  const accountName = (id: string): string => accounts.value.find((one) => one.id === id)?.name ?? ''
+  const accountName = (id: string): string => [account.value, ...accounts.value].find((one) => one?.id === id)?.name ?? ''
 
   return { rooms, accounts, loadRooms, loadAccounts, roomTitle, accountName }
 }

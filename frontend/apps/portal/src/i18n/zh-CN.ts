@@ -97,6 +97,8 @@ export const zhCN = {
   'live.stop.reason.other': '其他原因',
   'live.stopped': '已停播',
   'live.to_program': '节目详情',
+  'live.chat.reconnecting': '正在重连…',
+  'live.chat.empty': '还没有人说话',
   'health.good': '画面正常',
   'health.late': '画面延迟',
   'health.stalled': '画面中断',
