@@ -9,13 +9,18 @@ import type {
   FeedCard,
   FeedTab,
   Job,
+  NewOrder,
+  Order,
+  OrderState,
   Page,
+  PayPage,
   Play,
   Program,
   PublicAccount,
   PushAddress,
   Session,
   Ticket,
+  Wallet,
 } from './types'
 
 /** A window of a replay: the room as it was at its start, and all moments in it. Positions are ms of the picture. */
@@ -61,6 +66,17 @@ export class Kaibo {
 
   jobs = (program: string): Promise<Page<Job>> => this.http.get('/v1/jobs', { program, limit: 100 })
   retryJob = (id: string): Promise<Job> => this.http.post(`/v1/jobs/${id}/retry`)
+
+  placeOrder = (order: NewOrder, idempotencyKey: string): Promise<Order> => this.http.post('/v1/orders', order, { idempotencyKey })
+  orders = (state?: OrderState | null, cursor?: string | null): Promise<Page<Order>> =>
+    this.http.get('/v1/orders', { state, cursor, limit: 20 })
+  order = (id: string): Promise<Order> => this.http.get(`/v1/orders/${id}`)
+  /** `returnPath` is the path of ours the buyer comes back to. */
+  payOrder = (id: string, returnPath: string): Promise<PayPage> =>
+    this.http.post(`/v1/orders/${id}/pay`, { return_path: returnPath })
+  cancelOrder = (id: string, reason = ''): Promise<Order> => this.http.post(`/v1/orders/${id}/cancel`, { reason })
+  refundOrder = (id: string, reason = ''): Promise<Order> => this.http.post(`/v1/orders/${id}/refund`, { reason })
+  wallet = (cursor?: string | null): Promise<Wallet> => this.http.get('/v1/wallet', { cursor, limit: 30 })
 }
 
 /** Where an object is shown from; empty keys have no picture. */

@@ -33,6 +33,16 @@ export type ContentPlay = Schemas['ContentPlay']
 export type Chapter = Schemas['Chapter']
 export type Job = Schemas['JobView']
 
+export type NewOrder = Schemas['NewOrder']
+export type Delivery = NewOrder['delivery']
+export type Order = Schemas['OrderView']
+export type OrderState = Schemas['OrderState']
+/** The page of the payment provider on which an order is paid. */
+export type PayPage = Schemas['PayPage']
+/** A person's marketing credit, and how it came about. */
+export type Wallet = Schemas['Wallet']
+export type WalletEntry = Schemas['WalletEntry']
+
 export interface Page<T> {
   items: T[]
   next_cursor: string | null

@@ -1,0 +1,69 @@
+import type { Delivery, Money, NewOrder, Offer } from '../api/types'
+
+/** Units of one product in an order: the server's own bound. */
+export const MAX_QUANTITY = 99
+
+/** How and to whom an order goes, as it stands in the form; kept for the next order. */
+export interface DeliveryForm {
+  kind: 'courier' | 'pick_up'
+  name: string
+  phone: string
+  region: string
+  street: string
+}
+
+export type DeliveryField = Exclude<keyof DeliveryForm, 'kind'>
+
+export const EMPTY_FORM: DeliveryForm = { kind: 'courier', name: '', phone: '', region: '', street: '' }
+
+const PHONE = /^\+?[0-9][0-9 -]{4,19}$/
+
+/** The fields the server would refuse. Where a parcel is collected, no address is asked. */
+export function faultsOf(form: DeliveryForm): DeliveryField[] {
+  const faults: DeliveryField[] = []
+  if (!form.name.trim()) faults.push('name')
+  if (!PHONE.test(form.phone.trim())) faults.push('phone')
+  if (form.kind === 'courier' && !form.street.trim()) faults.push('street')
+  return faults
+}
+
+export function toDelivery(form: DeliveryForm): Delivery {
+  const name = form.name.trim()
+  const phone = form.phone.trim()
+  if (form.kind === 'pick_up') return { type: 'pick_up', name, phone, store: '' }
+  return { type: 'courier', address: { name, phone, region: form.region.trim(), street: form.street.trim() } }
+}
+
+/** Reads a remembered form; whatever is not one (an older version's, a damaged one) is an empty form. */
+export function restoreForm(stored: string | null | undefined): DeliveryForm {
+  try {
+    const kept = JSON.parse(stored || '{}') as Partial<Record<keyof DeliveryForm, unknown>>
+    const text = (field: DeliveryField): string => (typeof kept[field] === 'string' ? kept[field] : '')
+    return {
+      kind: kept.kind === 'pick_up' ? 'pick_up' : 'courier',
+      name: text('name'),
+      phone: text('phone'),
+      region: text('region'),
+      street: text('street'),
+    }
+  } catch {
+    return { ...EMPTY_FORM }
+  }
+}
+
+/** How many units one may choose; `left` is what the stock was said to have, if anybody said so. */
+export function mostOf(offer: Pick<Offer, 'limit'>, left: number | null = null): number {
+  return Math.max(0, Math.min(offer.limit || MAX_QUANTITY, left ?? MAX_QUANTITY, MAX_QUANTITY))
+}
+
+export const times = ({ amount, currency }: Money, quantity: number): Money => ({ amount: amount * quantity, currency })
+
+/** An order of one offer at the price its buyer has seen. */
+export function toOrder(program: string, offer: Offer, price: Money, quantity: number, form: DeliveryForm, note: string): NewOrder {
+  return {
+    program,
+    lines: [{ product: offer.product, sku: '', quantity, price }],
+    delivery: toDelivery(form),
+    note: note.trim(),
+  }
+}
