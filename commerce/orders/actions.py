@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from structlog.contextvars import get_contextvars
 
 from commerce.orders import rules
 from commerce.orders.commands import (
@@ -20,6 +21,7 @@ from commerce.orders.commands import (
     OpenPayment,
     Place,
     Refund,
+    Staff,
 )
 from commerce.orders.desk import submit
 from commerce.orders.rules import Move
@@ -27,7 +29,7 @@ from commerce.orders.store import orders
 from commerce.payments.provider import ProviderAway
 from commerce.payments.providers import Providers, preferred, provider_named
 from commerce.payments.rules import PaymentRefusal
-from content.authority import authorise
+from content.authority import Grant, authorise
 from content.businesses.actions import businesses_of
 from content.documents import within
 from infra.clock import now_ms
@@ -119,9 +121,7 @@ async def take_callback(
 async def cancel_order(db: Database, actor: Actor, identifier: str, reason: str = "") -> Order:
     """Give an unpaid order up: its buyer, or the staff. Raises Refused(not_found, wrong_state)."""
     order = await orders.get(db, identifier)
-    staff = None if order.account == actor.id else actor
-    if staff is not None:
-        authorise(staff, rules.CANCEL, order.business)
+    staff = None if order.account == actor.id else _staff(actor, rules.CANCEL, order.business)
     command = Close(by=actor.id, at=now_ms(), order=identifier, move=Move.CANCEL, reason=reason, staff=staff)
     return (await submit(db, command)).order
 
@@ -142,8 +142,8 @@ async def refund_order(db: Database, actor: Actor, identifier: str, reason: str 
     if order.account == actor.id:
         ask = AskRefund(by=actor.id, at=now_ms(), order=identifier, reason=reason)
         return (await submit(db, ask)).order
-    authorise(actor, rules.REFUND, order.business)
-    give = Refund(by=actor.id, at=now_ms(), order=identifier, reason=reason, staff=actor)
+    staff = _staff(actor, rules.REFUND, order.business)
+    give = Refund(by=actor.id, at=now_ms(), order=identifier, reason=reason, staff=staff)
     return (await submit(db, give)).order
 
 
@@ -155,8 +155,8 @@ async def note_refunded(db: Database, payment: str) -> Order:
 async def fulfil_order(db: Database, actor: Actor, identifier: str, step: Fulfilment) -> Order:
     """Take an order's next step: staff only. Raises Refused(wrong_state, wrong_delivery)."""
     order = await orders.get(db, identifier)
-    authorise(actor, rules.FULFIL, order.business)
-    command = Fulfil(by=actor.id, at=now_ms(), order=identifier, step=step, staff=actor)
+    staff = _staff(actor, rules.FULFIL, order.business)
+    command = Fulfil(by=actor.id, at=now_ms(), order=identifier, step=step, staff=staff)
     return (await submit(db, command)).order
 
 
@@ -202,3 +202,9 @@ async def business_orders(
     if refund_asked:
         where["refund_asked"] = {"$ne": None}
     return await orders.page(db, where, cursor=cursor, limit=limit)
+
+
+def _staff(actor: Actor, wanted: Grant, business: str) -> Staff:
+    """Let somebody of the staff act; raises Refused unless she holds the grant."""
+    authorise(actor, wanted, business)
+    return Staff(actor, wanted.name, str(get_contextvars().get("request_id", "")))

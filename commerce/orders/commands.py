@@ -9,6 +9,14 @@ from schemas.orders import Fulfilment, NewOrder
 from schemas.payments import PaymentEvent
 
 
+class Staff(msgspec.Struct, frozen=True):
+    """Who of the staff acts, by which grant, in which request: batches mix requests."""
+
+    actor: Actor
+    grant: str
+    request: str
+
+
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all commands: who asks (an account id, `system`), when, and about what."""
 
@@ -18,7 +26,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the order; empty when the payment leads to it."""
     payment: str = ""
     """Id of the payment: of the new one with `order`, of the known one without."""
-    staff: Actor | None = None
+    staff: "Staff | None" = None
     """Set when the staff acts; the audit trail then tells of it."""
 
 

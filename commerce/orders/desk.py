@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 from prometheus_client import Counter, Histogram
+from structlog.contextvars import bound_contextvars
 
 from commerce.orders.book import Book
 from commerce.orders.commands import Command
@@ -148,15 +149,16 @@ async def _audit(
     for command, order in zip(commands, decided, strict=True):
         if command.staff is not None and not isinstance(order, Refusal):
             found = book.orders.now[order]
-            await audit.record(
-                db,
-                session,
-                command.staff,
-                f"orders.{type(command).__name__.lower()}",
-                target=order,
-                business=found.business,
-                data={"state": found.state},
-            )
+            with bound_contextvars(request_id=command.staff.request):
+                await audit.record(
+                    db,
+                    session,
+                    command.staff.actor,
+                    command.staff.grant,
+                    target=order,
+                    business=found.business,
+                    data={"state": found.state},
+                )
 
 
 def _done(book: Book, order: str) -> Done:

@@ -2,7 +2,10 @@
 
 import pytest
 
+import commerce.orders.rules
 import commerce.products.rules
+import commerce.stock.rules
+import commerce.wallets.rules
 import content.accounts.rules
 import content.businesses.rules
 import content.contents.rules
@@ -23,6 +26,9 @@ MODULES = (
     content.contents.rules,
     content.pictures.rules,
     commerce.products.rules,
+    commerce.stock.rules,
+    commerce.orders.rules,
+    commerce.wallets.rules,
     workers.web.jobs,
 )
 GRANTS = {grant.name: grant for module in MODULES for grant in module.GRANTS}
@@ -58,6 +64,14 @@ HOLDERS = {
     "products.edit": "m",
     "products.delete": "m",
     "products.read": "mas",
+    "stock.set": "m",
+    "stock.read": "mas",
+    "orders.read": "m",
+    "orders.fulfil": "m",
+    "orders.refund": "m",
+    "orders.cancel": "m",
+    "budgets.grant": "",
+    "budgets.read": "m",
     "jobs.read": "mas",
     "jobs.retry": "m",
 }

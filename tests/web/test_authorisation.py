@@ -7,16 +7,24 @@ import httpx
 import msgspec
 import pytest
 
+from commerce.orders.actions import apply_event, pay_order, place_order
+from commerce.payments.store import payments
+from commerce.stock.actions import receive_stock
 from content.contents.actions import publish_from, withdraw_content
 from content.programs.actions import create_program, open_program, stream_started
 from content.programs.views import NewProgram
 from infra import jobs
 from infra.clock import now_ms
 from infra.mongo import Database
-from schemas.accounts import SYSTEM
+from schemas.accounts import SYSTEM, Actor
 from schemas.content import Content, ContentKind, Program
 from schemas.ids import new_id
 from schemas.jobs import JobState
+from schemas.orders import NewOrder, NewOrderLine, Order
+from schemas.stock import ReceiveStock
+from tests.commerce.orders.selling import Till
+from tests.commerce.orders.selling import paid as success
+from tests.commerce.shop import PICK_UP
 from tests.content.test_authority import GRANTS, HOLDERS
 from tests.web.api import Api, problem
 from tests.web.pictures import png
@@ -30,10 +38,13 @@ WATCHED = (
     "businesses",
     "contents",
     "jobs",
+    "ledger_entries",
+    "orders",
     "outbox",
     "products",
     "programs",
     "rooms",
+    "stock_moves",
 )
 
 
@@ -47,6 +58,8 @@ class Scene(msgspec.Struct, frozen=True):
     clip: Content
     withdrawn: Content
     job: str
+    unpaid: Order
+    paid: Order
 
 
 @pytest.fixture
@@ -63,7 +76,22 @@ async def scene(services: Services, shop: Shop) -> Scene:
     hidden = await withdraw_content(db, SYSTEM, hidden.id)
     job = await jobs.enqueue(db, "clip", clip.id, {}, business=shop.business.id, program=live.id)
     await db.collection(jobs.JOBS).update_one({"_id": job}, {"$set": {"state": JobState.FAILED}})
-    return Scene(shop, draft, ready, live, clip, hidden, job)
+    unpaid, paid = await orders_of_somebody(db, shop)
+    return Scene(shop, draft, ready, live, clip, hidden, job, unpaid, paid)
+
+
+async def orders_of_somebody(db: Database, shop: Shop) -> tuple[Order, Order]:
+    """Let somebody else order two pots, and pay one of them."""
+    await receive_stock(db, SYSTEM, shop.pot.id, ReceiveStock(quantity=9), new_id("key"))
+    who, till = Actor(id=new_id("acc"), name="buyer"), Till()
+    line = NewOrderLine(product=shop.pot.id, price=shop.pot.price)
+    unpaid, paid = [
+        await place_order(db, who, NewOrder(lines=[line], delivery=PICK_UP), new_id("key"), minutes=15)
+        for _ in range(2)
+    ]
+    page = await pay_order(db, {till.name: till}, who, paid.id, return_url="")
+    event = success(await payments.get(db, page.payment))
+    return unpaid, await apply_event(db, till.name, event)
 
 
 Call = tuple[str, str, dict[str, Any]]
@@ -135,6 +163,18 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
     "products.edit": lambda s: ("PATCH", f"/v1/products/{s.shop.cup.id}", json({"title": "t"}, 1)),
     "products.delete": lambda s: ("DELETE", f"/v1/products/{s.shop.cup.id}", {}),
     "products.read": lambda s: ("GET", f"/v1/products/{s.shop.cup.id}", {}),
+    "stock.set": lambda s: ("POST", f"/v1/products/{s.shop.cup.id}/stock/receive", json({"quantity": 1})),
+    "stock.read": lambda s: ("GET", f"/v1/products/{s.shop.pot.id}/stock", {}),
+    "orders.read": lambda s: ("GET", f"/v1/orders/{s.paid.id}", {}),
+    "orders.fulfil": lambda s: ("POST", f"/v1/orders/{s.paid.id}/fulfil", json({"step": "ready"})),
+    "orders.refund": lambda s: ("POST", f"/v1/orders/{s.paid.id}/refund", {}),
+    "orders.cancel": lambda s: ("POST", f"/v1/orders/{s.unpaid.id}/cancel", {}),
+    "budgets.grant": lambda s: (
+        "POST",
+        f"/v1/budgets/{s.shop.business.id}/grant",
+        json({"credit": {"amount": 100}}),
+    ),
+    "budgets.read": lambda s: ("GET", f"/v1/budgets/{s.shop.business.id}", {}),
     "jobs.read": lambda s: ("GET", f"/v1/jobs/{s.job}", {}),
     "jobs.retry": lambda s: ("POST", f"/v1/jobs/{s.job}/retry", {}),
 }
