@@ -5,7 +5,7 @@ export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   url: string
   headers: Record<string, string>
-  body?: string
+  body?: string | ArrayBuffer
   timeoutMs: number
 }
 
@@ -35,7 +35,9 @@ export interface HttpOptions {
 
 export interface Call {
   query?: Record<string, string | number | null | undefined>
+  /** Sent as JSON, or as it is with its media type when it is a file. */
   body?: unknown
+  mediaType?: string
   /** Revision the edit is based on, sent as `If-Match`. */
   rev?: number
   /** Reuse the key of an attempt whose outcome is unknown; a fresh one otherwise. */
@@ -75,7 +77,7 @@ export class Http {
     const token = this.options.token()
     const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': this.options.locale() }
     if (token) headers.Authorization = `Bearer ${token}`
-    if (call.body !== undefined) headers['Content-Type'] = 'application/json'
+    if (call.body !== undefined) headers['Content-Type'] = call.mediaType ?? 'application/json'
     if (call.rev !== undefined) headers['If-Match'] = `"${call.rev}"`
     if (method !== 'GET') headers['Idempotency-Key'] = call.idempotencyKey ?? randomId()
 
@@ -85,7 +87,7 @@ export class Http {
         method,
         url: this.options.base + path + queryString(call.query),
         headers,
-        body: call.body === undefined ? undefined : JSON.stringify(call.body),
+        body: call.body === undefined || call.body instanceof ArrayBuffer ? call.body : JSON.stringify(call.body),
         timeoutMs: this.options.timeoutMs ?? 10_000,
       })
     } catch (cause) {

@@ -14,10 +14,14 @@ import type {
   OrderState,
   Page,
   PayPage,
+  NewProgram,
+  Picture,
   Play,
+  Product,
   Program,
   PublicAccount,
   PushAddress,
+  Room,
   Session,
   Ticket,
   Wallet,
@@ -47,6 +51,15 @@ export class Kaibo {
 
   feed = (tab: FeedTab, cursor?: string | null): Promise<Page<FeedCard>> => this.http.get('/v1/feed', { tab, cursor, limit: 20 })
 
+  myRooms = (): Promise<Page<Room>> => this.http.get('/v1/rooms', { mine: 'true', limit: 50 })
+  products = (business: string, cursor?: string | null): Promise<Page<Product>> => this.http.get('/v1/products', { business, cursor, limit: 100 })
+  /** The same picture again is the same object, so that an upload may be repeated. */
+  uploadPicture = (business: string, file: ArrayBuffer, mediaType: string): Promise<Picture> =>
+    this.http.send('POST', `/v1/pictures?business=${encodeURIComponent(business)}`, { body: file, mediaType })
+
+  createProgram = (program: NewProgram, idempotencyKey: string): Promise<Program> => this.http.post('/v1/programs', program, { idempotencyKey })
+  setShelf = (program: string, products: readonly string[], rev: number): Promise<Program> =>
+    this.http.put(`/v1/programs/${program}/shelf`, { offers: products.map((product) => ({ product })) }, { rev })
   program = (id: string): Promise<Program> => this.http.get(`/v1/programs/${id}`)
   myPrograms = (cursor?: string | null): Promise<Page<Program>> => this.http.get('/v1/programs', { mine: 'true', cursor, limit: 50 })
   play = (program: string): Promise<Play> => this.http.get(`/v1/programs/${program}/play`)

@@ -25,6 +25,11 @@ export type FeedTab = Schemas['Tab']
 /** A card on the home page: a program, or (tab replays) its replay. */
 export type FeedCard = Schemas['Card']
 export type Program = Schemas['ProgramView']
+export type NewProgram = Pick<Schemas['NewProgram'], 'room' | 'title'> & Partial<Schemas['NewProgram']>
+export type Room = Schemas['Room']
+export type Product = Schemas['Product']
+/** An uploaded picture. */
+export type Picture = Schemas['Picture']
 export type Play = Schemas['Play']
 export type Ticket = Schemas['Ticket']
 export type PushAddress = Schemas['PushAddress']

@@ -67,6 +67,14 @@ test('edits name the revision they are based on', async () => {
   expect(got[0]?.headers['if-match']).toBe('"7"')
 })
 
+test('a file is sent as it is, with its media type', async () => {
+  answer = { status: 201, body: '{"key":"pic/a.jpg"}' }
+  const file = new TextEncoder().encode('jpeg').buffer as ArrayBuffer
+  expect(await new Kaibo(http).uploadPicture('biz_1', file, 'image/jpeg')).toEqual({ key: 'pic/a.jpg' })
+  expect(got[0]).toMatchObject({ method: 'POST', url: '/v1/pictures?business=biz_1', body: 'jpeg' })
+  expect(got[0]?.headers['content-type']).toBe('image/jpeg')
+})
+
 test('problem details become a typed error', async () => {
   answer = {
     status: 409,
