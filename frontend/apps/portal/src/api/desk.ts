@@ -20,14 +20,29 @@ import type {
 /** A page of a list: where it begins and what is wanted of it; empty filters are left out. */
 export type Wanted = Record<string, string | number | null | undefined>
 
-/** What an operator's desk asks of the server beside what every client asks. One method per route. */
-export class Desk extends Kaibo {
+/** What an operator's desk asks of the server, one method per route. What every client asks is asked by the shared one. */
+export class Desk {
+  private readonly shared: Kaibo
+
   constructor(
-    http: Http,
+    private readonly http: Http,
     private readonly upload: (file: Blob) => Promise<Picture>,
   ) {
-    super(http)
+    this.shared = new Kaibo(http)
   }
+
+  config: Kaibo['config'] = () => this.shared.config()
+  signIn: Kaibo['signIn'] = (login, password) => this.shared.signIn(login, password)
+  signOut: Kaibo['signOut'] = () => this.shared.signOut()
+  feed: Kaibo['feed'] = (tab, cursor) => this.shared.feed(tab, cursor)
+  play: Kaibo['play'] = (program) => this.shared.play(program)
+  ticket: Kaibo['ticket'] = (program, client) => this.shared.ticket(program, client)
+  schedule: Kaibo['schedule'] = (program, startsAt) => this.shared.schedule(program, startsAt)
+  openProgram: Kaibo['openProgram'] = (program) => this.shared.openProgram(program)
+  push: Kaibo['push'] = (program) => this.shared.push(program)
+  rotateKey: Kaibo['rotateKey'] = (program) => this.shared.rotateKey(program)
+  contentPlay: Kaibo['contentPlay'] = (id) => this.shared.contentPlay(id)
+  retryJob: Kaibo['retryJob'] = (id) => this.shared.retryJob(id)
 
   businesses = (): Promise<Page<Business>> => this.http.get('/v1/businesses', { limit: 100 })
   accounts = (business: string): Promise<Page<Account>> => this.http.get('/v1/accounts', { business, limit: 100 })
