@@ -62,6 +62,19 @@ class Product:
         finally:
             self._process = None
 
+    def kill(self, worker: str) -> None:
+        """Kill one worker with -9; the supervisor starts it again."""
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (process / "cmdline").read_bytes().split(b"\0")
+                parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, ValueError):
+                continue
+            if self._process and parent == self._process.pid and words[-2:-1] == [worker.encode()]:
+                os.kill(int(process.name), signal.SIGKILL)
+                return
+        raise AssertionError(f"{worker} does not run")
+
     def _all_ready(self) -> bool:
         ports = ("web_port", "live_port", "media_port", "whip_port", "jobs_port")
         try:
