@@ -11,7 +11,6 @@ export async function playHls(video: HTMLVideoElement, url: string, failed: () =
   if (!Engine.isSupported()) return playNatively(video, url, failed)
 
   const engine = new Engine({
-    xhrSetup: (request, address) => request.open('GET', onOwnOrigin(address)),
     enableWorker: true,
     liveSyncDurationCount: 2,
     maxBufferLength: 20,
@@ -31,12 +30,6 @@ export async function playHls(video: HTMLVideoElement, url: string, failed: () =
   engine.loadSource(url)
   engine.attachMedia(video)
   return { stop: () => leave(engine, video) }
-}
-
-/** Recorded segments lie on the page's own origin, by whatever name the page was reached. */
-export function onOwnOrigin(address: string, origin = location.origin): string {
-  const { pathname, search } = new URL(address, origin)
-  return pathname.startsWith('/seg/') ? origin + pathname + search : address
 }
 
 function playNatively(video: HTMLVideoElement, url: string, failed: () => void): Playing {
