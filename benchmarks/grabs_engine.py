@@ -30,14 +30,14 @@ from infra.settings import load
 from schemas.accounts import PublicAccount
 from schemas.ids import new_id
 from schemas.problems import Refusal
+from schemas.room import PacketGrabbed, Rain
 from streaming.live_room.hub.server import calm_collector
+from streaming.live_room.interactions.fair_split import commitment, split
 from streaming.live_room.interactions.interaction import Speaker
 from streaming.live_room.interactions.red_envelope import (
     RED_ENVELOPE,
-    GrabPacket,
-    OpenEnvelope,
-    PacketGrabbed,
-    split,
+    AnnounceRain,
+    TakePacket,
 )
 from streaming.live_room.interactions.registry import Registry
 from streaming.live_room.log import reader, snapshots
@@ -48,6 +48,8 @@ from streaming.live_room.room import Accepted, Room
 PACKETS, USERS, TWICE = 10_000, 13_000, 1_000
 CALLERS = 256
 FEN = 1_000_000
+SEED = "07" * 32
+ANCHOR = Speaker(PublicAccount(id="acc_clerk", name="clerk"), "anchor", "c")
 ONE_BY_ONE = 1_000
 """Packets of the findOneAndUpdate peer: at 1 600 a second ten thousand would take too long."""
 
@@ -206,7 +208,9 @@ async def _engine_run(db: Database, load: _Load) -> Outcome:
     room = await open_room(batches, db.collection(snapshots.COLLECTION), log, registry=registry)
     running = asyncio.create_task(room.run())
     try:
-        opened = await room.ask(OpenEnvelope(envelope="e", total=FEN, count=PACKETS, seed=7))
+        asked = Rain(total=FEN, packets=PACKETS, starts_in_s=0, lasts_s=300)
+        sealed = commitment("e", FEN, PACKETS, SEED)
+        opened = await room.ask(AnnounceRain(envelope="e", asked=asked, commitment=sealed), ANCHOR, 1)
         assert isinstance(opened, Accepted), opened
         outcome, results = await load(_engine_grab(room), _attempts())
     finally:
@@ -219,24 +223,20 @@ async def _engine_run(db: Database, load: _Load) -> Outcome:
         for event in batch.events
         if isinstance(event, PacketGrabbed)
     ]
-    if {event.user: event.slot for event in logged} != won or sum(event.fen for event in logged) != FEN:
+    if {event.user: event.slot for event in logged} != won or sum(event.amount for event in logged) != FEN:
         raise AssertionError("expected the log to say what was answered, to the fen")
     return outcome
 
 
 def _engine_grab(room: Room) -> Grab:
     people = {user: Speaker(PublicAccount(id=user, name=user), "viewer", "c") for user in set(_attempts())}
-    command = GrabPacket(envelope="e")
+    command = TakePacket(envelope="e", amounts=split(FEN, PACKETS, SEED))
     numbers = dict.fromkeys(people, 0)
 
     async def grab(user: str) -> int | None:
         numbers[user] += 1
         answer = await room.ask(command, people[user], numbers[user])
-        if isinstance(answer, Refusal):
-            held: int | None = answer.data.get("slot")
-            return held
-        slot: int = answer.result["slot"]
-        return slot
+        return None if isinstance(answer, Refusal) else int(answer.result["rank"]) - 1
 
     return grab
 
@@ -252,7 +252,7 @@ redis.call('HSET', KEYS[2], ARGV[1], slot) return slot
 
 async def _redis_run(redis: Any, load: _Load) -> Outcome:
     await redis.flushall()
-    packets = split(FEN, PACKETS, 7)
+    packets = split(FEN, PACKETS, SEED)
     await redis.rpush("packets", *(f"{slot}:{fen}" for slot, fen in enumerate(packets)))
     script = await redis.script_load(LUA)
     queue: list[tuple[str, asyncio.Future[int | None]]] = []

@@ -6,6 +6,7 @@ one purpose never passes for another.
 
 import base64
 import hashlib
+import hmac
 from typing import Any, Literal
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -67,6 +68,10 @@ class Tokens:
             return self._fernet().decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise TokenInvalid("sealed with another secret") from None
+
+    def mask(self, name: str) -> str:
+        """Hide a name; the same name has the same mask (HMAC-SHA-256, first 64 bits)."""
+        return hmac.new(self._derive("mask"), name.encode(), hashlib.sha256).hexdigest()[:16]
 
     def _key(self, purpose: str) -> OctKey:
         if purpose not in self._keys:

@@ -34,10 +34,16 @@ class RoomRefusal(RefusalCode):
     """The room is being taken over by another process: send it again there."""
     INVALID = "invalid"
     """The command can't be read; `at` says where and what was expected."""
+    ANCHOR_ONLY = "anchor_only"
+    VIEWERS_ONLY = "viewers_only"
+    """Those who run the show don't grab its packets."""
     ENVELOPE_INVALID = "envelope_invalid"
     ENVELOPE_UNKNOWN = "envelope_unknown"
     ENVELOPE_EMPTY = "envelope_empty"
-    ALREADY_GRABBED = "already_grabbed"
+    RAIN_ON = "rain_on"
+    """One red-envelope rain at a time."""
+    RAIN_NOT_BEGUN = "rain_not_begun"
+    RAIN_OVER = "rain_over"
 
 
 # --- commands: what a person asks of the room -------------------------------------------------
@@ -78,7 +84,25 @@ class Announce(Command, frozen=True, kw_only=True, tag="announce"):
     text: Annotated[str, msgspec.Meta(max_length=100)]
 
 
-AnyCommand = SendChat | Like | PinOffer | UnpinOffer | Announce
+class Rain(Command, frozen=True, kw_only=True, tag="rain"):
+    """Let red packets rain (the anchor); `total` minor units of the business's marketing budget.
+
+    Each packet holds at least 1 minor unit.
+    """
+
+    total: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+    packets: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    starts_in_s: Annotated[int, msgspec.Meta(ge=1, le=600)] = 10
+    lasts_s: Annotated[int, msgspec.Meta(ge=3, le=300)] = 15
+
+
+class Grab(Command, frozen=True, kw_only=True, tag="grab"):
+    """Take a packet of the rain (viewers who are signed in); asking twice gives the same packet."""
+
+    envelope: Annotated[str, msgspec.Meta(max_length=100)]
+
+
+AnyCommand = SendChat | Like | PinOffer | UnpinOffer | Announce | Rain | Grab
 
 
 # --- events: what happened, in the order of the log -------------------------------------------
@@ -167,6 +191,58 @@ class StateChanged(RoomEvent, frozen=True, kw_only=True, tag="program_state"):
     reason: str = ""
 
 
+class RainAnnounced(RoomEvent, frozen=True, kw_only=True, tag="rain_announced"):
+    """Packets will rain from `starts_at` until `ends_at` (epoch ms); their split is fixed by now.
+
+    `commitment` is the SHA-256 of the sealed seed it was made with (`docs/fairness.md`).
+    """
+
+    envelope: str
+    total: int
+    packets: int
+    starts_at: Ms
+    ends_at: Ms
+    commitment: str
+
+
+class PacketGrabbed(RoomEvent, frozen=True, kw_only=True, tag="packet_grabbed"):
+    """A user has the packet `slot`. Only in the log: who grabbed is told, the others see the result."""
+
+    envelope: str
+    user: str
+    slot: int
+    amount: int
+
+
+class RainSettled(RoomEvent, frozen=True, kw_only=True, tag="rain_settled"):
+    """The rain is over: the seed is revealed, what nobody grabbed goes back to the budget."""
+
+    envelope: str
+    seed: str
+    grabbed: int
+    """Packets that found somebody."""
+    paid: int
+    """Minor units in them."""
+    returned: int
+
+
+class Lucky(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the largest packets. `rank` counts the grabs: 1 was the fastest."""
+
+    user: PublicAccount
+    amount: int
+    rank: int
+
+
+class LuckiestNamed(RoomEvent, frozen=True, kw_only=True, tag="rain_luckiest"):
+    """Who got the largest packets of a settled rain, largest first."""
+
+    erasable: ClassVar[bool] = True
+
+    envelope: str
+    luckiest: list[Lucky]
+
+
 AnyRoomEvent = (
     OwnerChanged
     | Erased
@@ -178,10 +254,29 @@ AnyRoomEvent = (
     | Announced
     | ShelfSet
     | StateChanged
+    | RainAnnounced
+    | PacketGrabbed
+    | RainSettled
+    | LuckiestNamed
 )
 
 
 # --- view: what everybody in the room sees ----------------------------------------------------
+
+
+class RainView(msgspec.Struct, frozen=True, kw_only=True):
+    """The last rain that was announced."""
+
+    envelope: str
+    total: int
+    packets: int
+    starts_at: Ms
+    ends_at: Ms
+    commitment: str
+    settled: bool = False
+    grabbed: int = 0
+    paid: int = 0
+    luckiest: list[Lucky] = []
 
 
 class RoomView(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,6 +295,7 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     notice: str = ""
     went_live_at: Ms | None = None
     grace_until: Ms | None = None
+    rain: RainView | None = None
 
 
 # --- frames up ---------------------------------------------------------------------------------

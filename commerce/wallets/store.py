@@ -6,7 +6,7 @@ from typing import Any
 from commerce.wallets import rules
 from content.documents import Documents
 from infra.mongo import Database, Session, from_doc, to_doc
-from schemas.wallets import Balance, Entry, EntryKind, Escrow
+from schemas.wallets import Balance, Entry, EntryKind, Escrow, EscrowState
 
 escrows = Documents("escrows", Escrow)
 ENTRIES = "ledger_entries"
@@ -23,6 +23,13 @@ async def ensure_indexes(db: Database) -> None:
     await kept.ensure_index([("user", 1)], name="user", partial=of_people)
     await kept.ensure_index([("business", 1)], name="business")
     await escrows.collection(db).ensure_index([("business", 1), ("state", 1)], name="business")
+    await escrows.collection(db).ensure_index([("state", 1), ("log", 1)], name="log")
+
+
+async def open_escrows(db: Database, log: str = "") -> list[Escrow]:
+    """Give the escrows that still pay: those of a room's log, or of all."""
+    where = {"state": EscrowState.OPEN, **({"log": log} if log else {})}
+    return [from_doc(Escrow, doc) for doc in await escrows.collection(db).find(where)]
 
 
 async def balance(db: Database, account: str, session: Session | None = None) -> int:

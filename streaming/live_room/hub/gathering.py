@@ -20,8 +20,11 @@ from schemas.room import (
     ChatSent,
     Cmd,
     Events,
+    Grab,
     Like,
     LikesCounted,
+    PacketGrabbed,
+    Rain,
     RoomEvent,
     RoomRefusal,
     RoomView,
@@ -32,6 +35,7 @@ from streaming.live_room.hub.metrics import FRAMES, SKIPPED, SWEEP, VIEWERS
 from streaming.live_room.hub.viewer import ABORT_ABOVE, SKIP_ABOVE, Viewer
 from streaming.live_room.interactions.crowd import LIKES, CountLikes, SampleAudience
 from streaming.live_room.interactions.interaction import SYSTEM
+from streaming.live_room.rains.desk import RainDesk
 from streaming.live_room.room import MOVED, Answer, Room
 
 CHUNK = 256
@@ -47,8 +51,12 @@ CATCH_UP_EVENTS = 200
 """Most events of one frame to a viewer that was passed over: it must fit the buffer of a slow one."""
 LINES_AT_START = 30
 """Lines of chat a client sees that starts anew."""
-PATIENT = (ChatSent, LikesCounted, AudienceSampled)
+PATIENT = (ChatSent, LikesCounted, AudienceSampled, PacketGrabbed)
 """Events that wait for the tick."""
+UNSEEN = PacketGrabbed
+"""Events that are never shown: thousands in a second, each of one viewer only."""
+UNSEEN_MAX = 1_000
+"""So many of them may pass before viewers are told where the log stands, even if nothing else happens."""
 
 Older = Callable[[int], Awaitable[list[RoomEvent]]]
 
@@ -56,8 +64,9 @@ Older = Callable[[int], Awaitable[list[RoomEvent]]]
 class Gathering:
     """Everybody in one room, and what they have been shown."""
 
-    def __init__(self, room: Room, program: str, title: str, older: Older) -> None:
+    def __init__(self, room: Room, program: str, title: str, older: Older, rains: RainDesk) -> None:
         self.room = room
+        self.rains = rains
         self.program = program
         self.title = title
         self.viewers: dict[tuple[str, str], Viewer] = {}
@@ -138,9 +147,14 @@ class Gathering:
                 self._something.set()
             viewer.send(Ack(n=command.n))
         else:
-            self.room.submit(
-                command.c, viewer.speaker, command.n, partial(self._answer, viewer, command), size
-            )
+            answered = partial(self._answer, viewer, command)
+            match command.c:
+                case Rain() as rain:
+                    self.rains.rain(rain, viewer.speaker, command.n, answered)
+                case Grab() as grab:
+                    self.room.submit(self.rains.take(grab), viewer.speaker, command.n, answered, size)
+                case other:
+                    self.room.submit(other, viewer.speaker, command.n, answered, size)
 
     def _answer(self, viewer: Viewer, command: Cmd, answer: Answer) -> None:
         """Tell a viewer the answer; `moved` is none: it keeps its command and sends it to the next owner."""
@@ -211,9 +225,11 @@ class Gathering:
         numbers = self._new_numbers()
         if after == upto and numbers is None:
             return None
+        events = self._displayed(_seen(self.room.ring.after(after) or []))
+        if not events and numbers is None and upto - after < UNSEEN_MAX:
+            return None
         self._shown = upto
         likes, viewers = numbers or (None, None)
-        events = self._displayed(self.room.ring.after(after) or [])
         epoch = self.room.writer.epoch
         return Events(epoch=epoch, after=after, upto=upto, events=_wire(events), likes=likes, viewers=viewers)
 
@@ -312,6 +328,10 @@ def _is_sampled(event: RoomEvent) -> bool:
     return isinstance(event, ChatSent) and event.badge in ("", "demo")
 
 
+def _seen(events: list[RoomEvent]) -> list[RoomEvent]:
+    return [event for event in events if not isinstance(event, UNSEEN)]
+
+
 def _wire(events: list[RoomEvent]) -> list[AnyRoomEvent]:
     """Rooms of clients have only interactions whose events are part of the wire."""
-    return cast(list[AnyRoomEvent], events)
+    return cast(list[AnyRoomEvent], _seen(events))

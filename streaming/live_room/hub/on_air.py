@@ -8,7 +8,7 @@ from contextlib import suppress
 from infra.mongo import Database, Unavailable, Unknown
 from infra.telemetry import get_logger
 from schemas.content import Program
-from schemas.room import AudienceSampled, ChatSent, LikesCounted, RoomEvent
+from schemas.room import AudienceSampled, ChatSent, LikesCounted, PacketGrabbed, RoomEvent
 from streaming.live_room.audience import tell_audience
 from streaming.live_room.hub.gathering import AUDIENCE_EVERY_S, RESUMED_MAX, Gathering
 from streaming.live_room.interactions.program import SetProgram
@@ -16,16 +16,21 @@ from streaming.live_room.interactions.shelf import SetShelf
 from streaming.live_room.log import lease, reader, snapshots
 from streaming.live_room.opening import open_room
 from streaming.live_room.projections.projector import Fenced, Projector
+from streaming.live_room.rains.desk import RainDesk
+from streaming.live_room.rains.seeds import Seeds
 
 SNAPSHOT_EVERY = 2_000
 """Events between two snapshots."""
 PROJECT_EVERY_S = 1.0
-"""How long projections may lag behind chat; pins and the end are projected at once."""
+"""How long projections may lag behind chat and grabs; pins and what ends are projected at once."""
 LAST_WORK_S = 0.5
 """How long a stop waits for a snapshot, the projections, the lease: all can be done later as well."""
 PROJECTION_RETRY_S = 10.0
 COMMAND_S = 20.0
 """How long the platform waits for its own command to be durable."""
+
+UNHURRIED = (ChatSent, LikesCounted, AudienceSampled, PacketGrabbed)
+"""Events whose projections wait for the next round."""
 
 log = get_logger("room")
 
@@ -44,17 +49,19 @@ class OnAir:
         self._project_now = asyncio.Event()
         self._project_now.set()
         self._snapshot_at = self.room.upto
+        self._rains = gathering.rains
         show = self.room.on_committed
 
         def committed(events: Sequence[RoomEvent]) -> None:
             show(events)
-            if not all(isinstance(event, ChatSent | LikesCounted | AudienceSampled) for event in events):
+            self._rains.committed(events)
+            if not all(isinstance(event, UNHURRIED) for event in events):
                 self._project_now.set()
 
         self.room.on_committed = committed
 
     @classmethod
-    async def open(cls, db: Database, program: Program, owner: lease.Owner) -> "OnAir":
+    async def open(cls, db: Database, program: Program, owner: lease.Owner, seeds: Seeds) -> "OnAir":
         """Take the room of a program over. Raises HeldElsewhere, SteppedDown, LogBroken, Unavailable."""
         held = lease.Lease(db.collection(lease.COLLECTION), program.log, owner)
         await held.take()
@@ -65,7 +72,9 @@ class OnAir:
         async def older(seq: int) -> list[RoomEvent]:
             return await reader.events_after(batches, program.log, seq, limit=RESUMED_MAX)
 
-        return cls(db, program, Gathering(room, program.id, program.title, older), held)
+        rains = RainDesk(db, room, program, seeds)
+        await rains.open()
+        return cls(db, program, Gathering(room, program.id, program.title, older, rains), held)
 
     async def run(self) -> None:
         """Serve until cancelled; raises the reason when the room must be given up."""
@@ -73,6 +82,7 @@ class OnAir:
             tasks.create_task(self.room.run())
             tasks.create_task(self.gathering.run())
             tasks.create_task(self._lease.keep())
+            tasks.create_task(self._rains.run())
             tasks.create_task(self._project())
             tasks.create_task(self._tell_audience())
             tasks.create_task(self._keep_snapshots())
@@ -100,8 +110,10 @@ class OnAir:
                 await self._lease.release()
 
     def idle_s(self) -> float:
-        """How long nobody has been here."""
-        return 0.0 if self.gathering.viewers else time.monotonic() - self.gathering.empty_since
+        """How long nobody has been here; while it rains, somebody may still come."""
+        return (
+            0.0 if self.gathering.viewers or self._rains.on else time.monotonic() - self.gathering.empty_since
+        )
 
     async def _project(self) -> None:
         while True:

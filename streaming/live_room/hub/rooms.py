@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
+from commerce.wallets.store import open_escrows
 from content.programs.store import programs
 from infra.mongo import Database, Unavailable, Unknown
 from infra.telemetry import get_logger
@@ -24,6 +25,7 @@ from streaming.live_room.hub.on_air import OnAir
 from streaming.live_room.log.lease import HeldElsewhere, Owner
 from streaming.live_room.log.writer import SteppedDown
 from streaming.live_room.projections.projector import Fenced, Projector, unfinished
+from streaming.live_room.rains.seeds import Seeds
 
 EMPTY_S = 300.0
 """How long a room stays open with nobody in it."""
@@ -44,9 +46,10 @@ FOLLOWED: tuple[type[Event], ...] = (
 class Rooms:
     """Opens each room once, serves it, and gives it up when it fails."""
 
-    def __init__(self, db: Database, owner: Owner) -> None:
+    def __init__(self, db: Database, owner: Owner, seeds: Seeds) -> None:
         self._db = db
         self._owner = owner
+        self._seeds = seeds
         self._opening: dict[str, asyncio.Task[OnAir]] = {}
         self._serving: dict[str, asyncio.Task[None]] = {}
         self._open: dict[str, OnAir] = {}
@@ -90,7 +93,7 @@ class Rooms:
 
     async def _enter(self, program_id: str) -> OnAir:
         program = await programs.get(self._db, program_id)
-        on_air = await OnAir.open(self._db, program, self._owner)
+        on_air = await OnAir.open(self._db, program, self._owner, self._seeds)
         self._open[program_id] = on_air
         ROOMS.set(len(self._open))
         self._serving[program_id] = asyncio.create_task(self._serve(program_id, on_air))
@@ -138,6 +141,9 @@ class Rooms:
         for log_id, program, business in await unfinished(self._db):
             if program not in self._open:
                 await Projector(self._db, log_id, program, business).catch_up()
+        for program in sorted({escrow.program for escrow in await open_escrows(self._db)}):
+            with suppress(Refused, HeldElsewhere):
+                await self.enter(program)  # its rain goes on, or is settled, or its credit goes back
 
     async def _look_after(self, program_id: str) -> None:
         """Close a room that is long empty; bring the others to their program, should an event be lost."""

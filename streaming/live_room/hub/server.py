@@ -15,6 +15,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
+from commerce.wallets import store as wallets
 from infra.mongo import Database, Unavailable, Unknown
 from infra.outbox import Consumer
 from infra.settings import Settings
@@ -25,6 +26,8 @@ from streaming.live_room.hub.reception import Reception
 from streaming.live_room.hub.rooms import FOLLOWED, Rooms
 from streaming.live_room.log import reader
 from streaming.live_room.log.lease import Owner
+from streaming.live_room.projections import rains
+from streaming.live_room.rains.seeds import Seeds
 
 FRAME_BYTES = 16 << 10
 SEND_BUFFER = 64 << 10
@@ -41,7 +44,7 @@ class Hub:
         self._settings = settings
         self._db = db
         self._owner = Owner(settings.run_dir / "live")
-        self.rooms = Rooms(db, self._owner)
+        self.rooms = Rooms(db, self._owner, Seeds(db, tokens))
         self._reception = Reception(self.rooms, tokens)
         self._feed = Consumer(db, "live", dict.fromkeys(FOLLOWED, self.rooms.follow))
 
@@ -51,7 +54,8 @@ class Hub:
 
         The block is cancelled when a background task fails.
         """
-        await reader.ensure_indexes(self._db)
+        for store in (reader, rains, wallets):
+            await store.ensure_indexes(self._db)
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(self.rooms.run()), tasks.create_task(self._feed.run())]
             server = await self._listen()

@@ -1,11 +1,12 @@
 """What the room tells a person, in zh-CN and English."""
 
+from commerce.wallets.rules import WalletRefusal
 from schemas.problems import CommonRefusal
 from schemas.room import RoomRefusal
 
 TEXTS: dict[str, tuple[str, str]] = {
     RoomRefusal.TEXT_EMPTY: ("请输入内容", "Write something first"),
-    RoomRefusal.SIGN_IN_FIRST: ("登录后即可发言", "Sign in to chat"),
+    RoomRefusal.SIGN_IN_FIRST: ("登录后即可参与", "Sign in to take part"),
     RoomRefusal.TOO_FAST: ("发送太快，请稍后再试", "Too fast, wait a moment"),
     RoomRefusal.CROWDED: ("发言的人太多，请稍后再试", "Many people are talking, wait a moment"),
     RoomRefusal.BUSY: ("直播间繁忙，请稍后再试", "The room is busy, wait a moment"),
@@ -18,7 +19,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     RoomRefusal.ENVELOPE_INVALID: ("红包金额或数量不正确", "Amount and number of packets don't fit"),
     RoomRefusal.ENVELOPE_UNKNOWN: ("红包不存在", "There is no such red envelope"),
     RoomRefusal.ENVELOPE_EMPTY: ("红包已抢完", "All packets are gone"),
-    RoomRefusal.ALREADY_GRABBED: ("您已抢过该红包", "You already have a packet"),
+    RoomRefusal.ANCHOR_ONLY: ("仅主播可以发红包", "Only the anchor gives red envelopes"),
+    RoomRefusal.VIEWERS_ONLY: ("红包留给观众", "The packets are for the viewers"),
+    RoomRefusal.RAIN_ON: ("上一场红包雨还未结束", "A red-envelope rain is still on"),
+    RoomRefusal.RAIN_NOT_BEGUN: ("红包雨还未开始", "It does not rain yet"),
+    RoomRefusal.RAIN_OVER: ("红包雨已结束", "The rain is over"),
+    WalletRefusal.BUDGET_SHORT: ("营销预算不足", "The marketing budget is too small"),
     CommonRefusal.INTERNAL: ("服务出错，请稍后再试", "Something went wrong on our side"),
     "moved": ("直播间正在切换，请重新连接", "The room moved, connect again"),
     "replaced": ("已在其他页面打开", "Opened in another place"),

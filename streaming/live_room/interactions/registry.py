@@ -12,12 +12,13 @@ from streaming.live_room.interactions.chat import CHAT
 from streaming.live_room.interactions.crowd import AUDIENCE, LIKES
 from streaming.live_room.interactions.interaction import Ask, Decision, Interaction
 from streaming.live_room.interactions.program import PROGRAM
+from streaming.live_room.interactions.red_envelope import RED_ENVELOPE
 from streaming.live_room.interactions.shelf import SHELF
 
 States = dict[str, Any]
 """The state of each interaction by its name."""
 
-EVOLVE_VERSION = 1
+EVOLVE_VERSION = 2
 """Goes up whenever a state's shape or an `evolve` changes: older snapshots are then not used."""
 
 
@@ -89,5 +90,5 @@ class Registry:
         }
 
 
-ROOM = Registry([SHELF, PROGRAM, CHAT, LIKES, AUDIENCE, ANNOUNCEMENT])
+ROOM = Registry([SHELF, PROGRAM, CHAT, LIKES, AUDIENCE, ANNOUNCEMENT, RED_ENVELOPE])
 """What a room has today. The shelf decides before the program: an end unpins first."""

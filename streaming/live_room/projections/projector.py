@@ -15,11 +15,12 @@ from schemas.jobs import Mark
 from schemas.room import OfferUnpinned, StateChanged
 from streaming.live_room.log import reader
 from streaming.live_room.log.documents import EMPTY, Batch, Tail
-from streaming.live_room.projections import minutes
+from streaming.live_room.projections import minutes, rains
 
 CHECKPOINTS = "room_projections"
 MARKS = "marks"
-BATCHES_AT_ONCE = 50
+BATCHES_AT_ONCE, EVENTS_AT_ONCE = 50, 500
+"""A transaction takes some batches, and no further one once it has so many events."""
 
 
 class Fenced(Exception):
@@ -37,11 +38,13 @@ class Projector:
         """Project everything that is committed. Raises Fenced, Unavailable, Unknown."""
         at = self._at or await self._checkpoint()
         gathered: list[Batch] = []
+        events = 0
         async for batch in reader.read_batches(self._db.collection(reader.COLLECTION), self._log, at):
             gathered.append(batch)
-            if len(gathered) == BATCHES_AT_ONCE:
+            events += len(batch.events)
+            if len(gathered) == BATCHES_AT_ONCE or events >= EVENTS_AT_ONCE:
                 at = await self._project(at, gathered)
-                gathered = []
+                gathered, events = [], 0
         if gathered:
             at = await self._project(at, gathered)
         self._at = at
@@ -55,7 +58,9 @@ class Projector:
                 for event in batch.events:
                     if isinstance(event, OfferUnpinned):
                         await self._mark(session, event)
-            counted = minutes.count(event for batch in batches for event in batch.events)
+            events = [event for batch in batches for event in batch.events]
+            await rains.project(self._db, session, self._log, self._program, self._business, events)
+            counted = minutes.count(events)
             await minutes.add(self._db, session, self._log, self._program, counted)
 
         self._at = None  # unless the transaction is known to be done, the checkpoint is read again

@@ -9,18 +9,12 @@ from schemas.room import AnyCommand, AnyDown, AnyRoomEvent, AnyUp, RoomRefusal
 from streaming.live_room.hub.viewer import CLOSE_CODES
 
 PAGE = (Path(__file__).parents[3] / "docs" / "protocols" / "room.md").read_text(encoding="utf-8")
-NOT_FOR_CLIENTS_YET = {
-    RoomRefusal.ENVELOPE_INVALID,
-    RoomRefusal.ENVELOPE_UNKNOWN,
-    RoomRefusal.ENVELOPE_EMPTY,
-    RoomRefusal.ALREADY_GRABBED,
-}
 
 TAGS = [str(kind.__struct_config__.tag) for union in (AnyCommand, AnyRoomEvent) for kind in get_args(union)]
 FRAMES = [str(kind.__struct_config__.tag) for union in (AnyUp, AnyDown) for kind in get_args(union)]
 
 
-@pytest.mark.parametrize("word", [*TAGS, *(code for code in RoomRefusal if code not in NOT_FOR_CLIENTS_YET)])
+@pytest.mark.parametrize("word", [*TAGS, *RoomRefusal])
 def test_each_command_event_and_refusal_is_explained(word: str) -> None:
     assert f"`{word}`" in PAGE
 

@@ -7,11 +7,12 @@ import pytest
 
 from infra.mongo import Database
 from schemas.problems import CommonRefusal, Refusal
-from schemas.room import Announce, ChatSent, OwnerChanged, PinOffer, RoomEvent, RoomRefusal, SendChat
+from schemas.room import Announce, ChatSent, OwnerChanged, PinOffer, Rain, RoomEvent, RoomRefusal, SendChat
 from streaming.live_room import room as engine
 from streaming.live_room.interactions.chat import CHAT
+from streaming.live_room.interactions.fair_split import commitment, split
 from streaming.live_room.interactions.interaction import Decision, Interaction
-from streaming.live_room.interactions.red_envelope import RED_ENVELOPE, GrabPacket, OpenEnvelope
+from streaming.live_room.interactions.red_envelope import RED_ENVELOPE, AnnounceRain, TakePacket
 from streaming.live_room.interactions.registry import Registry
 from streaming.live_room.interactions.shelf import SetShelf
 from streaming.live_room.log import reader, snapshots
@@ -160,13 +161,17 @@ class Faulty(msgspec.Struct):
 
 async def test_a_rain_is_exact(db: Database, opened: OpenRoom) -> None:
     room: Room = await opened(Registry([RED_ENVELOPE]))
-    await room.ask(OpenEnvelope(envelope="e", total=5_000, count=300, seed=1))
-    grabs = [
-        room.ask(GrabPacket(envelope="e"), someone(f"v{n % 400}", client=f"c{n}"), 1) for n in range(450)
-    ]
+    seed = "ab" * 32
+    announce = AnnounceRain(
+        envelope="e",
+        asked=Rain(total=5_000, packets=300, starts_in_s=0, lasts_s=300),
+        commitment=commitment("e", 5_000, 300, seed),
+    )
+    await room.ask(announce, CLERK, 1)
+    take = TakePacket(envelope="e", amounts=split(5_000, 300, seed))
+    grabs = [room.ask(take, someone(f"v{n % 400}", client=f"c{n}"), 1) for n in range(450)]
     answers: list[Answer] = list(await asyncio.gather(*grabs))
-    won = [answer.result for answer in answers if isinstance(answer, Accepted)]
-    assert sorted(packet["slot"] for packet in won) == list(range(300))
-    assert sum(packet["fen"] for packet in won) == 5_000
-    codes = {answer.code for answer in answers if isinstance(answer, Refusal)}
-    assert codes <= {RoomRefusal.ALREADY_GRABBED, RoomRefusal.ENVELOPE_EMPTY}
+    won = [answer.result for answer in answers if isinstance(answer, Accepted) and answer.seq]
+    assert sorted(packet["rank"] for packet in won) == list(range(1, 301))
+    assert sum(packet["amount"] for packet in won) == 5_000
+    assert {answer.code for answer in answers if isinstance(answer, Refusal)} == {RoomRefusal.ENVELOPE_EMPTY}

@@ -63,7 +63,7 @@ async def test_a_later_frame_that_can_not_be_read_ends_the_socket(joined: Joined
         {"type": "chat", "text": "x" * 201},
         {"type": "chat"},
         {"type": "chat", "text": "x", "badge": "anchor"},
-        {"type": "grab", "envelope": "e"},
+        {"type": "juggle", "envelope": "e"},
         {"type": "like", "count": 51},
         {"type": "like", "count": -1},
         {"type": "pin", "offer": 5},

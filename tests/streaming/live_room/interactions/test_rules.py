@@ -17,6 +17,7 @@ from schemas.room import (
     OfferPinned,
     OfferUnpinned,
     PinOffer,
+    Rain,
     RoomEvent,
     RoomRefusal,
     SendChat,
@@ -26,9 +27,10 @@ from schemas.room import (
 )
 from streaming.live_room.interactions import chat
 from streaming.live_room.interactions.crowd import CountLikes, SampleAudience
+from streaming.live_room.interactions.fair_split import split
 from streaming.live_room.interactions.interaction import SYSTEM, Ask, Speaker
 from streaming.live_room.interactions.program import SetProgram
-from streaming.live_room.interactions.red_envelope import RED_ENVELOPE, GrabPacket, OpenEnvelope, split
+from streaming.live_room.interactions.red_envelope import AnnounceRain, TakePacket
 from streaming.live_room.interactions.registry import ROOM, Registry, States
 from streaming.live_room.interactions.shelf import SetShelf
 from tests.streaming.live_room.people import ANN, BOB, CLERK, GUEST, offer, someone
@@ -203,45 +205,9 @@ def test_a_notice_hangs_until_it_is_taken_away() -> None:
     assert table.view()["notice"] == ""
 
 
-# --- red envelope --------------------------------------------------------------------------------
-
-
-@given(total=st.integers(1, 100_000), count=st.integers(1, 500), seed=st.integers())
-def test_a_split_is_exact_and_leaves_no_packet_empty(total: int, count: int, seed: int) -> None:
-    count = min(count, total)
-    packets = split(total, count, seed)
-    assert (len(packets), sum(packets), min(packets) >= 1) == (count, total, True)
-    assert split(total, count, seed) == packets
-
-
-def test_each_user_gets_one_packet_and_the_last_is_the_last() -> None:
-    table = Table(Registry([RED_ENVELOPE]))
-    table.ask(OpenEnvelope(envelope="e", total=1_000, count=3, seed=7), CLERK)
-    grab = GrabPacket(envelope="e")
-    won = [table.ask(grab, someone(name)) for name in ("a", "b", "a", "c", "d", "d")]
-    assert [w if isinstance(w, RoomRefusal) else "won" for w in won] == [
-        "won",
-        "won",
-        RoomRefusal.ALREADY_GRABBED,
-        "won",
-        RoomRefusal.ENVELOPE_EMPTY,
-        RoomRefusal.ENVELOPE_EMPTY,
-    ]
-    mine = [table.registry.mine(table.states, f"acc_{user}")["red_envelope"]["e"] for user in "abc"]
-    assert [packet["slot"] for packet in mine] == [0, 1, 2]
-    assert sum(packet["fen"] for packet in mine) == 1_000
-
-
-def test_envelopes_that_make_no_sense_are_refused() -> None:
-    table = Table(Registry([RED_ENVELOPE]))
-    assert table.ask(GrabPacket(envelope="none"), ANN) == RoomRefusal.ENVELOPE_UNKNOWN
-    opened = OpenEnvelope(envelope="e", total=2, count=3, seed=7)
-    assert table.ask(opened, CLERK) == RoomRefusal.ENVELOPE_INVALID
-    assert table.ask(opened, ANN) == RoomRefusal.HOSTS_ONLY
-
-
 # --- all of them ---------------------------------------------------------------------------------
 
+ENVELOPES = [f"e{n}" for n in range(50)]
 COMMANDS = st.one_of(
     st.builds(SendChat, text=st.text(min_size=1, max_size=20), seen_at=st.none() | st.integers(0, 2_000_000)),
     st.builds(PinOffer, offer=st.sampled_from(["off_1", "off_2", "off_3"])),
@@ -252,9 +218,12 @@ COMMANDS = st.one_of(
     st.builds(CountLikes, count=st.integers(0, 50)),
     st.builds(SampleAudience, viewers=st.integers(0, 50)),
     st.builds(
-        OpenEnvelope, envelope=st.just("e"), total=st.just(500), count=st.just(3), seed=st.integers(0, 9)
+        AnnounceRain,
+        envelope=st.sampled_from(ENVELOPES),
+        asked=st.builds(Rain, total=st.just(500), packets=st.just(3), starts_in_s=st.integers(0, 1)),
+        commitment=st.just(""),
     ),
-    st.builds(GrabPacket, envelope=st.just("e")),
+    st.builds(TakePacket, envelope=st.sampled_from(ENVELOPES), amounts=st.just(split(500, 3, "00" * 32))),
 )
 SPEAKERS = st.sampled_from([ANN, BOB, GUEST, CLERK, SYSTEM])
 
@@ -264,17 +233,16 @@ SPEAKERS = st.sampled_from([ANN, BOB, GUEST, CLERK, SYSTEM])
 )
 def test_state_and_events_are_the_fresh_state(asked: list[tuple[Any, Speaker, int]], cut: int) -> None:
     """A snapshot at any place, and the events after it, give the state that deciding gave."""
-    everything = Registry([*ROOM.interactions, RED_ENVELOPE])
-    table = Table(everything)
+    table = Table()
     for command, by, pause in asked:
         table.at += pause
         table.ask(command, by)
     assert [event.seq for event in table.events] == list(range(1, len(table.events) + 1))
 
-    from_snapshot = everything.fresh()
-    everything.evolve(from_snapshot, table.events[:cut])
-    from_snapshot = everything.load(everything.dump(from_snapshot))
-    everything.evolve(from_snapshot, table.events[cut:])
+    from_snapshot = ROOM.fresh()
+    ROOM.evolve(from_snapshot, table.events[:cut])
+    from_snapshot = ROOM.load(ROOM.dump(from_snapshot))
+    ROOM.evolve(from_snapshot, table.events[cut:])
 
     assert from_snapshot == table.states
-    assert everything.view(from_snapshot) == table.view()
+    assert ROOM.view(from_snapshot) == table.view()
