@@ -15,7 +15,7 @@ from content.programs.routes import program_routes
 from content.rooms import routes as rooms
 from infra.http import Endpoint
 from infra.mongo import Database
-from workers.web import config, feed, health, jobs, stored, watch
+from workers.web import config, feed, health, jobs, rains, stored, watch
 
 TAGS = {
     "config": "Where everything is",
@@ -30,6 +30,7 @@ TAGS = {
     "stock": "How many units there are, and whom they are promised to",
     "orders": "Orders, their payments and refunds",
     "wallets": "Marketing credit: wallets of people, budgets of businesses",
+    "rains": "Red-envelope rains and their proofs",
     "pictures": "Uploaded pictures",
     "jobs": "Work done aside",
     "objects": "Stored objects",
@@ -53,6 +54,7 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         stock.routes,
         orders.routes,
         wallets.routes,
+        rains.routes,
         pictures.routes,
         jobs.routes,
         stored.routes,
