@@ -74,6 +74,7 @@ export function usePublishing(camera: Camera) {
     if (mine !== attempt || !program) return
     state.value = state.value === 'connecting' ? 'connecting' : 'reconnecting'
     uplink.value = null
+    if (timer !== null) clearTimeout(timer)
     timer = setTimeout(() => void connect(), backoff.next())
   }
 
