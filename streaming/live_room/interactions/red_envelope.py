@@ -41,14 +41,17 @@ class AnnounceRain(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TakePacket(msgspec.Struct, frozen=True, kw_only=True):
-    """Take a packet; `amounts` is the envelope's split."""
+    """Take a packet; `amounts` is the envelope's split, empty when its seed is lost."""
 
     envelope: str
     amounts: Sequence[int]
 
 
 class SettleRain(msgspec.Struct, frozen=True, kw_only=True):
-    """End a rain and reveal its seed; `people` are those who may be named."""
+    """End a rain and reveal its seed; `people` are those who may be named.
+
+    An empty seed is a lost one: what nobody grabbed must go back even then, and the proof fails.
+    """
 
     envelope: str
     seed: str
@@ -119,6 +122,8 @@ def due(state: State, at: int) -> RainState | None:
 def decide_announce(state: State, command: AnnounceRain, ask: Ask) -> Decision:
     """Announce a rain; its times are counted from now, by the owner's clock."""
     asked = command.asked
+    if command.envelope in state.known:
+        return []
     if refusal := check_rain(state, asked, ask.by):
         return refusal
     starts_at = ask.at + asked.starts_in_s * 1_000
@@ -154,7 +159,7 @@ def decide_take(state: State, command: TakePacket, ask: Ask) -> Decision:
     slot = len(rain.taken)
     if slot == announced.packets:
         return Refusal(RoomRefusal.ENVELOPE_EMPTY)
-    if rain.settled or not state.open or ask.at >= announced.ends_at:
+    if rain.settled or not state.open or ask.at >= announced.ends_at or not command.amounts:
         return Refusal(RoomRefusal.RAIN_OVER)
     return (
         PacketGrabbed(
@@ -174,7 +179,7 @@ def decide_settle(state: State, command: SettleRain, ask: Ask) -> Decision:
     if rain is None or rain.announced.envelope != command.envelope:
         return []
     announced, paid = rain.announced, rain.paid
-    if (
+    if command.seed and (
         commitment(announced.envelope, announced.total, announced.packets, command.seed)
         != announced.commitment
     ):

@@ -69,10 +69,8 @@ class RainDesk:
         """Unseal what is on: a rain goes on under its new owner. Before anybody is served."""
         if rain := self._state.on:
             announced = rain.announced
-            seeds = await self._seeds.open([announced.envelope])
-            self._splits[announced.envelope] = split(
-                announced.total, announced.packets, seeds[announced.envelope]
-            )
+            if seed := await self._seeds.open(announced.envelope):
+                self._splits[announced.envelope] = split(announced.total, announced.packets, seed)
 
     @property
     def on(self) -> bool:
@@ -152,14 +150,16 @@ class RainDesk:
 
     async def _announce(self, asked: _Asked) -> Answer:
         command, by = asked.command, asked.by
-        envelope = self._known(asked)
-        if envelope is None:
-            if refusal := rules.check_rain(self._state, command, by):
-                return refusal
-            envelope = f"env_{self._log.partition('_')[2]}_{self._room.writer.epoch}_{_digest(asked)}"
-            escrow = await self._set_aside(envelope, command.total)
-            if escrow.state is EscrowState.CLOSED:  # asked for before, could not be told, given back
-                return Refusal(RoomRefusal.TOO_OLD)
+        if known := self._known(asked):
+            return await self._room.ask(
+                AnnounceRain(envelope=known, asked=command, commitment=""), by, asked.n
+            )
+        if refusal := rules.check_rain(self._state, command, by):
+            return refusal
+        envelope = f"env_{self._log.partition('_')[2]}_{self._room.writer.epoch}_{_digest(asked)}"
+        escrow = await self._set_aside(envelope, command.total)
+        if escrow.state is EscrowState.CLOSED:  # asked for before, could not be told, given back
+            return Refusal(RoomRefusal.TOO_OLD)
         seed = await self._seeds.seal(envelope, self._log)
         self._splits = {envelope: split(command.total, command.packets, seed), **self._splits}
         announce = AnnounceRain(
@@ -193,12 +193,12 @@ class RainDesk:
 
     async def _settle(self, rain: RainState) -> None:
         envelope = rain.announced.envelope
-        seeds = await self._seeds.open([envelope])
+        seed = await self._seeds.open(envelope)
         people = await accounts.several(self._db, [user for user, _ in rules.largest(rain)])
         named = {
             one.id: PublicAccount(id=one.id, name=one.name, avatar=one.avatar) for one in people.values()
         }
-        await self._room.ask(SettleRain(envelope=envelope, seed=seeds[envelope], people=named))
+        await self._room.ask(SettleRain(envelope=envelope, seed=seed, people=named))
         log.info("rain_settled", log=self._log, envelope=envelope, grabbed=len(rain.taken))
 
     # --- giving back ----------------------------------------------------------------------------

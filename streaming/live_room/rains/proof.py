@@ -51,7 +51,7 @@ class RainProof(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     rain: RainSummary
     seed: str | None
-    """The reveal (hex); null until the rain is settled."""
+    """The reveal (hex); null until the rain is settled, and for ever if it was lost: a failed proof."""
     slots: list[int]
     """What each packet is worth, in the order they are given out; empty until the reveal."""
     grabs: list[ProvenGrab]
@@ -86,8 +86,10 @@ async def read_proof(db: Database, tokens: Tokens, envelope: str, account: str =
         )
         if isinstance(event, PacketGrabbed) and event.envelope == envelope
     ]
-    slots = list(split(record.total, record.packets, record.seed))
-    return RainProof(method=METHOD, rain=summary(record), seed=record.seed, slots=slots, grabs=grabs, you=you)
+    slots = list(split(record.total, record.packets, record.seed)) if record.seed else []
+    return RainProof(
+        method=METHOD, rain=summary(record), seed=record.seed or None, slots=slots, grabs=grabs, you=you
+    )
 
 
 def mask(tokens: Tokens, envelope: str, account: str) -> str:

@@ -5,13 +5,16 @@ what the next packet is worth.
 """
 
 import secrets
-from collections.abc import Iterable
 
 from infra.mongo import Database, DuplicateKey
-from infra.tokens import Tokens
+from infra.telemetry import get_logger
+from infra.tokens import TokenInvalid, Tokens
+from schemas.problems import CommonRefusal, Refused
 from streaming.live_room.interactions.fair_split import SEED_BYTES
 
 COLLECTION = "sealed_seeds"
+
+log = get_logger("rain")
 
 
 class Seeds:
@@ -22,15 +25,26 @@ class Seeds:
         self._tokens = tokens
 
     async def seal(self, envelope: str, log: str) -> str:
-        """Make the seed of an envelope (hex), durable on a majority; again: the same seed."""
+        """Make the seed of an envelope (hex), durable on a majority; again: the same seed.
+
+        Raises Refused(internal) when the one that was made before can't be opened.
+        """
         seed = secrets.token_hex(SEED_BYTES)
         try:
             await self._seeds.insert_one({"_id": envelope, "log": log, "sealed": self._tokens.seal(seed)})
         except DuplicateKey:
-            return (await self.open([envelope]))[envelope]
+            seed = await self.open(envelope)
+        if not seed:
+            raise Refused(CommonRefusal.INTERNAL)
         return seed
 
-    async def open(self, envelopes: Iterable[str]) -> dict[str, str]:
-        """Give the seeds of envelopes, for the owner of their log."""
-        found = await self._seeds.find({"_id": {"$in": list(envelopes)}})
-        return {kept["_id"]: self._tokens.unseal(kept["sealed"]) for kept in found}
+    async def open(self, envelope: str) -> str:
+        """Give the seed of an envelope, for the owner of its log; empty, with an alarm, if it is lost."""
+        kept = await self._seeds.find_one({"_id": envelope})
+        try:
+            if kept is not None:
+                return self._tokens.unseal(kept["sealed"])
+        except TokenInvalid:  # sealed with another secret
+            pass
+        log.error("seed_lost", envelope=envelope)
+        return ""

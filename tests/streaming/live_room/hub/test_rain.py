@@ -209,6 +209,16 @@ async def test_credit_of_a_rain_that_never_came_into_the_log_goes_back(
     assert kept.state is EscrowState.OPEN, "what a later owner prepares is none of this one's business"
 
 
+async def test_a_lost_seed_costs_the_proof_but_no_credit(joined: Joined, db: Database) -> None:
+    clerk = await joined("clerk", "anchor")
+    announced = (await clerk.command("rain", **FALLING))["result"]
+    await db.collection("sealed_seeds").delete_one({"_id": announced["envelope"]})
+    record = await settled(db, announced["envelope"])
+    assert (record.seed, record.returned) == ("", 900)
+    assert await budget(db) == BUDGET
+    assert (await clerk.command("rain", **FALLING))["t"] == "ack", "the room goes on"
+
+
 async def test_a_rain_goes_on_under_the_next_owner(
     db: Database, settings: Settings, tokens: Tokens, program: Program, url: str
 ) -> None:
