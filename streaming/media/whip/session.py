@@ -32,6 +32,7 @@ from streaming.media.whip.sound import Transcoder
 log = get_logger("whip.session")
 
 KEY_FRAME_EVERY_S = 2.0
+FIRST_KEY_FRAME_EVERY_S = 0.3
 CONNECTED_WITHIN_S = 15.0
 _KINDS = re.compile(r"^m=(audio|video) ", re.MULTILINE)
 _OFFERS_H264 = re.compile(r"^a=rtpmap:\d+ H264/90000", re.MULTILINE)
@@ -141,7 +142,11 @@ class Session:
                 self._sink.send(Kind.AUDIO, self._clock.audio(at, arrived), flv.audio_body(body))
 
     async def _ask_for_key_frames(self, receiver: RTCRtpReceiver) -> None:
-        """A browser sends one key frame at the start and then only when asked."""
+        """A browser sends one key frame at the start and then only when asked.
+
+        Until there is a picture it is asked often: the first request goes out before the connection stands
+        and is lost, which measured as a viewer's first picture after 2.2 s.
+        """
         found = _MAIN_SSRC.search(self._offer)
         while True:
             if found:
@@ -150,7 +155,7 @@ class Session:
                 ssrcs = [source.source for source in receiver.getSynchronizationSources()]
             for ssrc in ssrcs:
                 await ask_for_key_frame(receiver, ssrc)
-            await asyncio.sleep(KEY_FRAME_EVERY_S)
+            await asyncio.sleep(KEY_FRAME_EVERY_S if self._pictures.begun else FIRST_KEY_FRAME_EVERY_S)
 
     async def _leave_unless_connected(self) -> None:
         await asyncio.sleep(CONNECTED_WITHIN_S)
@@ -180,6 +185,11 @@ class _Pictures:
     def __init__(self) -> None:
         self._sps = self._pps = b""
         self._announced: tuple[bytes, bytes] | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there were parameter sets, and so a key frame."""
+        return self._announced is not None
 
     def bodies(self, access_unit: bytes) -> list[bytes]:
         """The tag bodies of an access unit; none before the first parameter sets."""
