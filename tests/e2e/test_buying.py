@@ -207,6 +207,7 @@ async def test_a_session_that_ends_while_ordering_keeps_the_draft(
     assert await _orders(shop) == []
     await viewer.sign_in(shop.viewer_login)
     await expect(viewer.at("order-quantity")).to_have_text("2", timeout=10_000)
+    await expect(viewer.at("order-problem")).to_be_hidden()
     await viewer.at("order-submit").click()
     await _choose_at_cashier(viewer, "pay")
     await expect(viewer.at("order-outcome-paid")).to_be_visible(timeout=15_000)

@@ -12,7 +12,7 @@ import {
   shortageOf,
   toOrder,
 } from '@kaibo/client'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { openPayment, returnPath } from '@/platform/pay'
 import { account, api } from './session'
 import { t } from './text'
@@ -119,6 +119,10 @@ export function useBuying(program: () => string, offers: () => readonly Offer[])
     } else problem.value = outcomeUnknown(error) ? t('shop.unknown') : (error as Error).message
     return { to: 'stay' }
   }
+
+  watch(account, (now) => {
+    if (now) problem.value = ''
+  })
 
   return { offer, price, change, quantity, most, units, soldOut, note, form, faults, busy, problem, left, choose, look, submit }
 }
