@@ -17,6 +17,7 @@ from commerce.products.actions import SoldProducts, add_picture, create_product
 from commerce.products.store import products
 from commerce.products.views import NewProduct
 from commerce.stock.actions import receive_stock
+from commerce.wallets.actions import grant_budget
 from content.accounts.actions import create_account, set_disabled
 from content.accounts.store import accounts
 from content.accounts.views import NewAccount
@@ -37,6 +38,7 @@ from infra.settings import Settings
 from schemas.accounts import SYSTEM, Account, Role
 from schemas.commerce import Product
 from schemas.content import Business, Program, ProgramState, Room
+from schemas.money import Money
 from schemas.stock import ReceiveStock
 from workers.demo import catalogue
 from workers.demo.art import people, scene
@@ -46,6 +48,8 @@ JPEG = "image/jpeg"
 ANNOUNCE_EVERY_S = 600.0
 IN_STOCK = 200
 """Units of each product that the shop begins with."""
+CREDIT = Money(amount=1_000_000)
+"""Marketing credit that the shop begins with: its clerks let it rain."""
 OPEN_LOGINS = {"clerk": Role.ANCHOR, "operator": Role.BUSINESS_OPERATOR, "viewer": Role.VIEWER}
 """Demo accounts whose password is their login; usable only while nobody else can reach this machine."""
 OPERATOR_NAME, VIEWER_NAME = "运营小周", "逛逛的你"
@@ -73,6 +77,7 @@ def password_of(settings: Settings, login: str) -> str:
 async def open_shop(db: Database, objects: ObjectStore, settings: Settings) -> Shop:
     """Make what is missing of the shop for its shows, and give it."""
     business = await _business(db)
+    await grant_budget(db, SYSTEM, business.id, CREDIT, "demo")
     staff = {anchor.login: (anchor.name, Role.ANCHOR) for anchor in catalogue.ANCHORS}
     visitors = {"operator": (OPERATOR_NAME, Role.BUSINESS_OPERATOR), "viewer": (VIEWER_NAME, Role.VIEWER)}
     people_here = await _accounts(db, settings, business, {**staff, **visitors})

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from commerce.wallets.actions import read_budget
 from content.accounts.store import accounts
 from content.indexes import ensure_indexes
 from content.programs.store import programs
@@ -10,9 +11,10 @@ from infra.mongo import Database
 from infra.objects import ObjectStore
 from infra.settings import Settings
 from infra.tokens import Tokens
+from schemas.accounts import SYSTEM
 from schemas.content import ProgramState
 from workers.demo import catalogue
-from workers.demo.shop import Shop, admit_audience, announce, new_program, open_shop, password_of
+from workers.demo.shop import CREDIT, Shop, admit_audience, announce, new_program, open_shop, password_of
 from workers.demo.show import Studio, forget_old_shows
 
 COLLECTIONS = ("businesses", "accounts", "rooms", "products", "programs")
@@ -54,6 +56,7 @@ async def test_a_second_set_up_changes_nothing(
     assert all(product.demo and product.pictures for product in second.products.values())
     stored = await objects.head(next(iter(second.products.values())).pictures[0])
     assert stored.content_type == "image/jpeg"
+    assert (await read_budget(db, SYSTEM, first.business.id)).credit == CREDIT
 
 
 async def test_announced_programs_have_products_and_a_cover(
