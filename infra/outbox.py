@@ -9,7 +9,6 @@ idempotent: after a crash the last event comes again.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -123,8 +122,7 @@ class Consumer:
                     yield item.token, item.doc
         finally:
             pumping.cancel()
-            with suppress(asyncio.CancelledError):
-                await pumping
+            await asyncio.wait({pumping})  # unlike awaiting it, this lets our own cancellation through
 
     async def _stored_since(self, at: int) -> list[dict[str, Any]]:
         since = {"at": {"$gte": at - OVERLAP_MS}}

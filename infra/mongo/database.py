@@ -17,14 +17,18 @@ from pymongo.write_concern import WriteConcern
 from infra.mongo.collection import MotorCollection
 from infra.mongo.errors import Unavailable, translated
 from infra.settings import Settings
+from infra.telemetry import get_logger
 
 T = TypeVar("T")
+log = get_logger("mongo")
 Session = AsyncIOMotorClientSession
 """What ties the calls of one transaction together."""
 
 SELECTION_MS = 5_000
 TRANSACT_S = 30.0
 """How long a transaction that meets conflicts is tried again."""
+CANCELLED_S = 1.0
+"""How long a cancelled caller waits for what the driver is doing in its transaction."""
 CONFLICT_PAUSE_S = (0.001, 0.02)
 WATCH_WAIT_MS = 1_000
 HISTORY_LOST = 286
@@ -56,6 +60,7 @@ class Database:
             read_preference=ReadPreference.PRIMARY,
         )
         self._collections: dict[str, MotorCollection] = {}
+        self._left_behind: set[asyncio.Task[Any]] = set()
         self.name = name
 
     def collection(self, name: str) -> MotorCollection:
@@ -68,8 +73,24 @@ class Database:
         """Run `work` in a transaction, again when the server says a conflict was transient.
 
         `work` may therefore run several times: it must do nothing but database calls that all
-        take its session. What it raises aborts the transaction.
+        take its session. What it raises aborts the transaction. Cancelled, the transaction may or
+        may not be done.
         """
+        given_up = asyncio.Event()
+        running = asyncio.create_task(self._transact(work, given_up))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            # The driver's thread can't be stopped: it must be done with the session before we are.
+            given_up.set()
+            self._left_behind.add(running)
+            running.add_done_callback(self._forget)
+            await asyncio.wait({running}, timeout=CANCELLED_S)
+            raise
+
+    async def _transact(
+        self, work: Callable[[Session], Coroutine[Any, Any, T]], given_up: asyncio.Event
+    ) -> T:
         until = time.monotonic() + TRANSACT_S
         with translated():
             async with await self._client.start_session() as session:
@@ -83,9 +104,14 @@ class Database:
                     except BaseException as error:
                         if session.in_transaction:  # type: ignore[truthy-function]  # a property, the stub errs
                             await session.abort_transaction()
-                        if not _may_retry(error, "TransientTransactionError", until):
+                        if given_up.is_set() or not _may_retry(error, "TransientTransactionError", until):
                             raise
                     await asyncio.sleep(random.uniform(*CONFLICT_PAUSE_S))
+
+    def _forget(self, running: "asyncio.Task[Any]") -> None:
+        self._left_behind.discard(running)
+        if not running.cancelled() and (error := running.exception()):
+            log.info("transaction_left", reason=str(error)[:200])
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:

@@ -1,4 +1,6 @@
 import asyncio
+import random
+from contextlib import suppress
 
 import pytest
 
@@ -87,3 +89,23 @@ async def test_conflicts_at_the_commit_are_tried_again(db: Database) -> None:
 
     await asyncio.gather(*(create(number) for number in range(12)))
     assert await db.collection("new").count({}) == 12
+
+
+async def test_a_cancelled_transaction_is_cancelled_and_nothing_else(db: Database) -> None:
+    counters = db.collection("counters")
+    await counters.insert_one({"_id": "n", "n": 0})
+    rng = random.Random(7)
+
+    async def count_up(session: Session) -> None:
+        for _ in range(3):
+            await counters.update_one({"_id": "n"}, {"$inc": {"n": 1}}, session=session)
+
+    for _ in range(150):
+        task = asyncio.create_task(db.transact(count_up))
+        await asyncio.sleep(rng.uniform(0, 0.012))
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait_for(task, 5)
+    counted = await counters.find_one({"_id": "n"})
+    assert counted is not None
+    assert counted["n"] % 3 == 0

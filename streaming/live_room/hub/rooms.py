@@ -124,8 +124,7 @@ class Rooms:
         await on_air.close()
         if serving := self._serving.pop(program_id, None):
             serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
+            await asyncio.wait({serving})
         log.info("room_closed", program=program_id, upto=on_air.room.upto)
 
     async def _follow(self, program_id: str) -> None:
