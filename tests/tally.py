@@ -23,6 +23,8 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_unconfigure() -> None:
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes: the one that gathers them tells
+        return
     sys.stdout.write(f"{len(_passed - _failed)} passed, {len(_failed)} failed\n")
     sys.stdout.flush()
