@@ -17,7 +17,7 @@ run: runtime ## install what is missing, start everything, print the addresses
 	@exec $(PY) -m workers up
 
 test: dev ## every test but the soak; the last line says how many passed and failed
-	@exec $(PY) -m pytest -p tests.tally tests $(if $(ONLY),-k "$(ONLY)")
+	@exec $(PY) -m pytest -p tests.tally -n 2 --dist loadfile tests $(if $(ONLY),-k "$(ONLY)")
 
 check: dev ## format, lint, types, import rules, lists in the docs, front-end types
 	@$(MAKE) --no-print-directory -j2 --output-sync=target types pages lint imports lists
