@@ -1,6 +1,7 @@
 """The sandbox's HTTP: a signed API for the merchant, a page for the buyer."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
 
 import msgspec
 from starlette.applications import Starlette
@@ -96,17 +97,15 @@ class MerchantApi:
 
     async def _signed(self, request: Request) -> bytes | None:
         """Give the body if the merchant has signed the request within the last minutes."""
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                return None
+        body = await _bounded_body(request)
+        if body is None:
+            return None
         try:
             key = public_key(self._settings.run_dir, MERCHANT_KEY)
-            at = signed_at(key, request.method, request.url.path, bytes(body), request.headers)
+            at = signed_at(key, request.method, request.url.path, body, request.headers)
         except (Forged, KeyMissing):
             return None
-        return None if rules.check_window(at, now_ms()) else bytes(body)
+        return None if rules.check_window(at, now_ms()) else body
 
 
 class BuyerPages:
@@ -131,13 +130,24 @@ class BuyerPages:
         if asked is None:
             spoken = language(request.headers.get("accept-language", ""))
             return HTMLResponse(unknown_page(spoken), 404, SAFE_PAGE)
-        choice = str((await request.form()).get("choice", ""))
+        form = parse_qs((await _bounded_body(request) or b"").decode(errors="replace"))
+        choice = form.get("choice", [""])[0]
         if choice in CHOICES:
             event = self._ledger.settle(asked, CHOICES[choice], now_ms())
             self._teller.tell()
             await self._teller.heard(event.id, HEARD_WITHIN_S)
             return RedirectResponse(asked.return_url, 303)
         return RedirectResponse(request.url.path, 303)
+
+
+async def _bounded_body(request: Request) -> bytes | None:
+    """Read a body of at most `MAX_BODY` bytes; `None` when it is longer."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            return None
+    return bytes(body)
 
 
 async def _well(_: Request) -> Response:
