@@ -4,6 +4,7 @@ from content import audit
 from content.accounts import store as accounts
 from content.businesses import store as businesses
 from content.contents import store as contents
+from content.creators import store as creators
 from content.programs import store as programs
 from content.rooms import store as rooms
 from infra.mongo import Database
@@ -12,5 +13,5 @@ from infra.mongo import Database
 async def ensure_indexes(db: Database) -> None:
     """Create what is missing; harmless when several processes do it at once."""
     await audit.ensure_indexes(db)
-    for store in (accounts, businesses, rooms, programs, contents):
+    for store in (accounts, businesses, creators, rooms, programs, contents):
         await store.ensure_indexes(db)

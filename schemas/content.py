@@ -72,6 +72,8 @@ class Program(Document, frozen=True, kw_only=True):
     business: str
     room: str
     anchor: str
+    creator: str = ""
+    """The creator who is named with it; empty: only its anchor."""
     title: Title
     intro: ShortText = ""
     cover: str = ""

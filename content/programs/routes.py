@@ -6,6 +6,7 @@ import msgspec
 
 from content.contents.actions import contents_of_program
 from content.contents.views import ContentView, show_content
+from content.creators.rules import CreatorRefusal
 from content.programs import actions
 from content.programs.ports import ShelfProducts
 from content.programs.rules import ProgramRefusal
@@ -63,7 +64,11 @@ def program_routes(products: ShelfProducts) -> Routes:
         )
         return Page(items=await show_programs(call.db, page.items), next_cursor=page.next_cursor)
 
-    @routes.post("/v1/programs", creates=True, refusals=(ProgramRefusal.START_NOT_POSSIBLE,))
+    @routes.post(
+        "/v1/programs",
+        creates=True,
+        refusals=(ProgramRefusal.START_NOT_POSSIBLE, CreatorRefusal.CREATOR_NOT_APPROVED),
+    )
     async def create_program(call: Call[None, NewProgram]) -> ProgramView:
         """Make a program in a room; with `starts_at` it is scheduled at once."""
         return await show_one(call.db, await actions.create_program(call.db, call.actor, call.body))
@@ -74,7 +79,7 @@ def program_routes(products: ShelfProducts) -> Routes:
         program = await actions.read_program(call.db, call.actor, call.path["program"])
         return await show_one(call.db, program)
 
-    @routes.patch("/v1/programs/{program}", refusals=WRONG_STATE)
+    @routes.patch("/v1/programs/{program}", refusals=(*WRONG_STATE, CreatorRefusal.CREATOR_NOT_APPROVED))
     async def edit_program(call: Call[None, ProgramEdit]) -> ProgramView:
         """Change what is told about a program."""
         identifier = call.path["program"]

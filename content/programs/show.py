@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from content.accounts.store import accounts
 from content.contents.store import contents
+from content.creators.store import creators
 from content.programs.views import ProgramView, show_program
 from content.rooms.store import rooms
 from infra.mongo import Database
@@ -12,10 +13,11 @@ from schemas.content import ContentKind, ContentState, Program
 
 
 async def show_programs(db: Database, found: Sequence[Program]) -> list[ProgramView]:
-    """Show programs: three reads however many they are."""
-    in_rooms, anchors, replays = await asyncio.gather(
+    """Show programs: four reads however many they are."""
+    in_rooms, anchors, named, replays = await asyncio.gather(
         rooms.several(db, [program.room for program in found]),
         accounts.several(db, [program.anchor for program in found]),
+        creators.several(db, [program.creator for program in found if program.creator]),
         replays_of(db, [program.id for program in found]),
     )
     return [
@@ -24,6 +26,7 @@ async def show_programs(db: Database, found: Sequence[Program]) -> list[ProgramV
             room=in_rooms.get(program.room),
             account=anchors.get(program.anchor),
             replay=replays.get(program.id, ""),
+            creator=named.get(program.creator),
         )
         for program in found
     ]

@@ -4,15 +4,23 @@ from typing import Annotated
 
 import msgspec
 
+from content.creators.views import PublicCreator, show_to_all
 from content.programs.rules import MAX_LIMIT, MAX_OFFERS
 from content.rooms.views import ObjectKey
 from schemas.accounts import Account, PublicAccount
 from schemas.base import Ms, ShortText, Title, Value
 from schemas.content import Offer, Program, ProgramState, Room
+from schemas.creators import Creator
 from schemas.money import Money
 
 Unset = msgspec.UnsetType
 UNSET = msgspec.UNSET
+
+
+CreatorId = Annotated[
+    str,
+    msgspec.Meta(max_length=40, description="An approved creator of the business; empty: the anchor's own"),
+]
 
 
 class NewProgram(Value, frozen=True, kw_only=True):
@@ -23,6 +31,7 @@ class NewProgram(Value, frozen=True, kw_only=True):
     intro: ShortText = ""
     cover: ObjectKey = ""
     starts_at: Ms | None = None
+    creator: CreatorId = ""
 
 
 class ProgramEdit(Value, frozen=True, kw_only=True):
@@ -31,6 +40,7 @@ class ProgramEdit(Value, frozen=True, kw_only=True):
     title: Title | Unset = UNSET
     intro: ShortText | Unset = UNSET
     cover: ObjectKey | Unset = UNSET
+    creator: CreatorId | Unset = UNSET
 
 
 class PlannedStart(Value, frozen=True, kw_only=True):
@@ -68,6 +78,8 @@ class ProgramView(msgspec.Struct, frozen=True, kw_only=True):
     business: str
     room: str
     anchor: PublicAccount
+    creator: PublicCreator | None
+    """Who is named with it."""
     title: str
     intro: str
     cover: str
@@ -115,13 +127,21 @@ def show_anchor(room: Room | None, account: Account | None) -> PublicAccount:
     return PublicAccount(id=account.id, name=account.name, avatar=(room and room.avatar) or account.avatar)
 
 
-def show_program(program: Program, *, room: Room | None, account: Account | None, replay: str) -> ProgramView:
+def show_program(
+    program: Program,
+    *,
+    room: Room | None,
+    account: Account | None,
+    replay: str,
+    creator: Creator | None = None,
+) -> ProgramView:
     """Show a program with what belongs to it."""
     return ProgramView(
         id=program.id,
         business=program.business,
         room=program.room,
         anchor=show_anchor(room, account),
+        creator=show_to_all(creator),
         title=program.title,
         intro=program.intro,
         cover=program.cover or (room.cover if room else ""),

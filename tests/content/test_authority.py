@@ -9,6 +9,7 @@ import commerce.wallets.rules
 import content.accounts.rules
 import content.businesses.rules
 import content.contents.rules
+import content.creators.rules
 import content.pictures.rules
 import content.programs.rules
 import content.rooms.rules
@@ -21,6 +22,7 @@ OWN, OTHER = "biz_own", "biz_other"
 MODULES = (
     content.accounts.rules,
     content.businesses.rules,
+    content.creators.rules,
     content.rooms.rules,
     content.programs.rules,
     content.contents.rules,
@@ -42,6 +44,10 @@ HOLDERS = {
     "businesses.create": "",
     "businesses.edit": "m",
     "businesses.read": "mas",
+    "creators.admit": "m",
+    "creators.read": "mas",
+    "creators.edit": "m",
+    "creators.review": "m",
     "rooms.create": "m",
     "rooms.edit": "ma",
     "rooms.read": "mas",

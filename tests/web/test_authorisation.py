@@ -11,6 +11,8 @@ from commerce.orders.actions import apply_event, pay_order, place_order
 from commerce.payments.store import payments
 from commerce.stock.actions import receive_stock
 from content.contents.actions import publish_from, withdraw_content
+from content.creators.actions import admit_creator
+from content.creators.views import NewCreator
 from content.programs.actions import create_program, open_program, stream_started
 from content.programs.views import NewProgram
 from infra import jobs
@@ -37,6 +39,7 @@ WATCHED = (
     "audit",
     "businesses",
     "contents",
+    "creators",
     "jobs",
     "ledger_entries",
     "orders",
@@ -57,6 +60,7 @@ class Scene(msgspec.Struct, frozen=True):
     live: Program
     clip: Content
     withdrawn: Content
+    creator: str
     job: str
     unpaid: Order
     paid: Order
@@ -77,7 +81,8 @@ async def scene(services: Services, shop: Shop) -> Scene:
     job = await jobs.enqueue(db, "clip", clip.id, {}, business=shop.business.id, program=live.id)
     await db.collection(jobs.JOBS).update_one({"_id": job}, {"$set": {"state": JobState.FAILED}})
     unpaid, paid = await orders_of_somebody(db, shop)
-    return Scene(shop, draft, ready, live, clip, hidden, job, unpaid, paid)
+    creator = await admit_creator(db, SYSTEM, NewCreator(business=shop.business.id, name="n"))
+    return Scene(shop, draft, ready, live, clip, hidden, creator.id, job, unpaid, paid)
 
 
 async def orders_of_somebody(db: Database, shop: Shop) -> tuple[Order, Order]:
@@ -122,6 +127,18 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
     ),
     "businesses.edit": lambda s: ("PATCH", f"/v1/businesses/{s.shop.business.id}", json({"name": "n"}, 1)),
     "businesses.read": lambda s: ("GET", f"/v1/businesses/{s.shop.business.id}", {}),
+    "creators.admit": lambda s: (
+        "POST",
+        "/v1/creators",
+        json({"business": s.shop.business.id, "name": "n"}),
+    ),
+    "creators.read": lambda s: ("GET", f"/v1/creators/{s.creator}", {}),
+    "creators.edit": lambda s: ("PATCH", f"/v1/creators/{s.creator}", json({"name": "n"}, 1)),
+    "creators.review": lambda s: (
+        "POST",
+        f"/v1/creators/{s.creator}/review",
+        json({"verdict": "suspend", "reason": "r"}),
+    ),
     "rooms.create": lambda s: (
         "POST",
         "/v1/rooms",
@@ -229,7 +246,7 @@ async def test_every_edit_needs_the_revision_it_was_based_on(
 ) -> None:
     operator = api.as_(scene.shop.operator.token)
     edits = {name: make(scene) for name, make in REQUESTS.items() if make(scene)[2].get("rev")}
-    assert len(edits) == 7
+    assert len(edits) == 8
     before = await everything(services.db, scene.shop.business.created_at)
     for name, (method, path, options) in edits.items():
         bare = {key: value for key, value in options.items() if key != "rev"}

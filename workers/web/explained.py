@@ -13,6 +13,7 @@ import commerce.stock.refusals
 import commerce.wallets.refusals
 import content.accounts.refusals
 import content.businesses.refusals
+import content.creators.refusals
 import content.pictures.refusals
 import content.programs.refusals
 import content.rooms.refusals

@@ -9,6 +9,7 @@ from commerce.wallets import routes as wallets
 from content.accounts import routes as accounts
 from content.businesses import routes as businesses
 from content.contents import routes as contents
+from content.creators import routes as creators
 from content.pictures import routes as pictures
 from content.programs.ports import NothingSold, ShelfProducts
 from content.programs.routes import program_routes
@@ -23,6 +24,7 @@ TAGS = {
     "watch": "Watching: addresses, tickets, playlists, timelines",
     "accounts": "People and sign-ins",
     "businesses": "Lines of business",
+    "creators": "Who makes content for a business: applications, reviews",
     "rooms": "Anchors' permanent places",
     "programs": "Live sessions: schedule, stream key, shelf",
     "contents": "Trailers, replays and clips",
@@ -47,6 +49,7 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         watch.routes,
         accounts.routes,
         businesses.routes,
+        creators.routes,
         rooms.routes,
         program_routes(sold),
         contents.routes,

@@ -5,6 +5,8 @@ from typing import Any
 from content import audit
 from content.authority import authorise
 from content.businesses.actions import businesses_of
+from content.creators.rules import check_named
+from content.creators.store import creators, of_account
 from content.documents import changed_fields, titled, within
 from content.pictures.rules import check_picture_key
 from content.programs import rules
@@ -26,7 +28,8 @@ from schemas.problems import CommonRefusal, Refusal, Refused
 async def create_program(db: Database, actor: Actor, new: NewProgram, *, demo: bool = False) -> Program:
     """Make a program in a room, scheduled when it has a start.
 
-    The room's anchor and operators of its business. Raises Refused(start_not_possible, invalid).
+    The room's anchor and operators of its business. Unless another creator is named, it is the one the
+    anchor is. Raises Refused(start_not_possible, invalid, creator_not_approved).
     """
     room = await rooms.get(db, new.room)
     authorise(actor, rules.CREATE, room.business, room.anchor)
@@ -35,11 +38,13 @@ async def create_program(db: Database, actor: Actor, new: NewProgram, *, demo: b
         refusal = refusal or rules.check_start(new.starts_at, now_ms())
     if refusal:
         raise Refused(refusal)
+    creator = await _creator_for(db, new.creator, room.business, room.anchor)
     program = Program(
         id=new_id("prg"),
         business=room.business,
         room=room.id,
         anchor=room.anchor,
+        creator=creator,
         title=new.title,
         intro=new.intro,
         cover=new.cover,
@@ -70,6 +75,7 @@ async def edit_program(
 ) -> Program:
     """Change what is told about a program that is not over."""
     changes = changed_fields(edit)
+    named = await creators.find(db, {"_id": changes["creator"]}) if changes.get("creator") else None
 
     def decide(program: Program) -> Change | Refusal | None:
         if program.state in rules.OVER:
@@ -77,9 +83,20 @@ async def edit_program(
             return Refusal(CommonRefusal.WRONG_STATE, {"expected": expected, "got": program.state})
         if refusal := check_picture_key(changes.get("cover", ""), program.business, "/cover"):
             return refusal
+        if changes.get("creator") and (refusal := check_named(named, program.business)):
+            return refusal
         return Change(fields=changes, data=changes)
 
     return await change_program(db, actor, rules.EDIT, identifier, decide, rev=rev)
+
+
+async def _creator_for(db: Database, named: str, business: str, anchor: str) -> str:
+    """Give the creator to be named: the wanted one, else the one the anchor is (none unless approved)."""
+    creator = await (creators.find(db, {"_id": named}) if named else of_account(db, business, anchor))
+    refusal = check_named(creator, business)
+    if named and refusal:
+        raise Refused(refusal)
+    return creator.id if creator and not refusal else ""
 
 
 async def read_program(db: Database, actor: Actor, identifier: str) -> Program:

@@ -4,6 +4,8 @@ import secrets
 from typing import Any
 
 from content.authority import authorise
+from content.creators.rules import CreatorRefusal
+from content.creators.store import is_suspended
 from content.programs import rules, store
 from content.programs.actions.change import Change, change_program
 from content.programs.store import programs
@@ -22,12 +24,14 @@ KEY_BYTES = 18
 async def admit_publish(db: Database, key: str) -> Admission:
     """Let a publisher in by its stream key.
 
-    Raises Refused(key_unknown, key_expired, program_not_open, program_ended).
+    Raises Refused(key_unknown, key_expired, program_not_open, program_ended, creator_suspended).
     """
     program = await store.by_key(db, digest(key)) if key else None
     if refusal := rules.check_publish(program, now_ms()):
         raise Refused(refusal)
     assert program is not None  # check_publish refuses an unknown key
+    if await is_suspended(db, program.business, program.anchor):
+        raise Refused(CreatorRefusal.CREATOR_SUSPENDED)
     return Admission(
         program_id=program.id, room_id=program.room, business_id=program.business, title=program.title
     )

@@ -266,6 +266,96 @@ export interface paths {
         patch: operations["edit_business"];
         trace?: never;
     };
+    "/v1/creators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the creators of my businesses; `mine`: my own applications */
+        get: operations["list_creators"];
+        put?: never;
+        /** Make somebody a creator without an application */
+        post: operations["admit_creator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/creators/{creator}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a creator */
+        get: operations["read_creator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is told about a creator */
+        patch: operations["edit_creator"];
+        trace?: never;
+    };
+    "/v1/creators/{creator}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve, reject or suspend a creator
+         * @description With approval the creator's account may be an anchor in the business; with suspension no longer.
+         */
+        post: operations["review_creator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the businesses one may apply to */
+        get: operations["list_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply to a business as a creator, or again after a rejection */
+        post: operations["apply_as_creator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rooms": {
         parameters: {
             query?: never;
@@ -832,6 +922,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/programs/{program}/rains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the red-envelope rains of a program */
+        get: operations["list_rains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rains/{envelope}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Give what is needed to compute a rain again; people are masked, the caller is told the own mask */
+        get: operations["read_rain_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pictures": {
         parameters: {
             query?: never;
@@ -1170,6 +1294,37 @@ export interface components {
             went_live_at: number | null;
             /** @default null */
             grace_until: number | null;
+            /** @default null */
+            rain: components["schemas"]["RainView"] | null;
+        };
+        /**
+         * RainView
+         * @description The last rain that was announced.
+         */
+        RainView: {
+            envelope: string;
+            total: number;
+            packets: number;
+            starts_at: number;
+            ends_at: number;
+            commitment: string;
+            /** @default false */
+            settled: boolean;
+            /** @default 0 */
+            grabbed: number;
+            /** @default 0 */
+            paid: number;
+            /** @default [] */
+            luckiest: components["schemas"]["Lucky"][];
+        };
+        /**
+         * Lucky
+         * @description One of the largest packets. `rank` counts the grabs: 1 was the fastest.
+         */
+        Lucky: {
+            user: components["schemas"]["PublicAccount"];
+            amount: number;
+            rank: number;
         };
         /**
          * Moment
@@ -1177,7 +1332,7 @@ export interface components {
          */
         Moment: {
             at_ms: number;
-            event: components["schemas"]["OwnerChanged"] | components["schemas"]["Erased"] | components["schemas"]["ChatSent"] | components["schemas"]["LikesCounted"] | components["schemas"]["AudienceSampled"] | components["schemas"]["OfferPinned"] | components["schemas"]["OfferUnpinned"] | components["schemas"]["Announced"] | components["schemas"]["ShelfSet"] | components["schemas"]["StateChanged"];
+            event: components["schemas"]["OwnerChanged"] | components["schemas"]["Erased"] | components["schemas"]["ChatSent"] | components["schemas"]["LikesCounted"] | components["schemas"]["AudienceSampled"] | components["schemas"]["OfferPinned"] | components["schemas"]["OfferUnpinned"] | components["schemas"]["Announced"] | components["schemas"]["ShelfSet"] | components["schemas"]["StateChanged"] | components["schemas"]["RainAnnounced"] | components["schemas"]["PacketGrabbed"] | components["schemas"]["RainSettled"] | components["schemas"]["LuckiestNamed"];
         };
         /**
          * OwnerChanged
@@ -1304,6 +1459,65 @@ export interface components {
             reason: string;
         };
         /**
+         * RainAnnounced
+         * @description Packets will rain from `starts_at` until `ends_at` (epoch ms); their split is fixed by now.
+         *
+         *         `commitment` is the SHA-256 of the sealed seed it was made with (`docs/fairness.md`).
+         */
+        RainAnnounced: {
+            /** @enum {unknown} */
+            type: "rain_announced";
+            seq: number;
+            at: number;
+            envelope: string;
+            total: number;
+            packets: number;
+            starts_at: number;
+            ends_at: number;
+            commitment: string;
+        };
+        /**
+         * PacketGrabbed
+         * @description A user has the packet `slot`. Only in the log: who grabbed is told, the others see the result.
+         */
+        PacketGrabbed: {
+            /** @enum {unknown} */
+            type: "packet_grabbed";
+            seq: number;
+            at: number;
+            envelope: string;
+            user: string;
+            slot: number;
+            amount: number;
+        };
+        /**
+         * RainSettled
+         * @description The rain is over: the seed is revealed, what nobody grabbed goes back to the budget.
+         */
+        RainSettled: {
+            /** @enum {unknown} */
+            type: "rain_settled";
+            seq: number;
+            at: number;
+            envelope: string;
+            seed: string;
+            grabbed: number;
+            paid: number;
+            returned: number;
+        };
+        /**
+         * LuckiestNamed
+         * @description Who got the largest packets of a settled rain, largest first.
+         */
+        LuckiestNamed: {
+            /** @enum {unknown} */
+            type: "rain_luckiest";
+            seq: number;
+            at: number;
+            envelope: string;
+            luckiest: components["schemas"]["Lucky"][];
+        };
+        /**
          * Chapter
          * @description A product being explained, in the replay's time.
          */
@@ -1425,6 +1639,176 @@ export interface components {
             name: string;
         };
         /**
+         * CreatorState
+         * @description States of a creator; the moves between them are in `content.creators.rules`.
+         * @enum {unknown}
+         */
+        CreatorState: "applied" | "approved" | "rejected" | "suspended";
+        /**
+         * Page[Creator]
+         * @description A part of a list; `next_cursor` is null on the last page.
+         */
+        Page_Creator_: {
+            items: components["schemas"]["Creator"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        /**
+         * Creator
+         * @description One creator (内容创作者) of one business.
+         */
+        Creator: {
+            id: string;
+            /** @default 1 */
+            rev: number;
+            /** @default 0 */
+            created_at: number;
+            /** @default 0 */
+            updated_at: number;
+            business: string;
+            /** @default  */
+            account: string;
+            name: string;
+            /** @default anchor */
+            kind: components["schemas"]["CreatorKind"];
+            /** @default  */
+            avatar: string;
+            /** @default  */
+            bio: string;
+            /** @default [] */
+            presences: components["schemas"]["Presence"][];
+            /**
+             * @description Stars given by the business; 0: not rated
+             * @default 0
+             */
+            level: number;
+            /** @default applied */
+            state: components["schemas"]["CreatorState"];
+            /** @default [] */
+            steps: components["schemas"]["CreatorStep"][];
+            /** @default {} */
+            ext: Record<string, never>;
+            /** @default  */
+            model: string;
+            /** @default false */
+            demo: boolean;
+        };
+        /**
+         * CreatorKind
+         * @description What a creator is to the business.
+         * @enum {unknown}
+         */
+        CreatorKind: "agency" | "anchor" | "author" | "clerk" | "supplier";
+        /**
+         * Presence
+         * @description Where else a creator is followed.
+         */
+        Presence: {
+            platform: string;
+            /** @default  */
+            handle: string;
+            /** @default 0 */
+            followers: number;
+        };
+        /**
+         * CreatorStep
+         * @description One step of a creator's way.
+         */
+        CreatorStep: {
+            state: components["schemas"]["CreatorState"];
+            at: number;
+            by: string;
+            by_name: string;
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * NewCreator
+         * @description A creator whom the business admits without an application.
+         */
+        NewCreator: {
+            business: string;
+            name: string;
+            /** @default anchor */
+            kind: components["schemas"]["CreatorKind"];
+            /** @default  */
+            bio: string;
+            /** @default [] */
+            presences: components["schemas"]["Presence"][];
+            /** @default  */
+            account: string;
+            /**
+             * @description Key of an object in the store
+             * @default
+             */
+            avatar: string;
+            /**
+             * @description Stars given by the business; 0: not rated
+             * @default 0
+             */
+            level: number;
+        };
+        /**
+         * CreatorEdit
+         * @description What can be changed of a creator; fields left out stay. The level is the business's to give.
+         */
+        CreatorEdit: {
+            name?: string;
+            kind?: components["schemas"]["CreatorKind"];
+            /** @description Key of an object in the store */
+            avatar?: string;
+            bio?: string;
+            presences?: components["schemas"]["Presence"][];
+            /** @description Stars given by the business; 0: not rated */
+            level?: number;
+        };
+        /**
+         * Review
+         * @description A verdict; turning away and suspending need a reason, which the creator is told.
+         */
+        Review: {
+            verdict: components["schemas"]["Verdict"];
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * Verdict
+         * @description What a review comes to.
+         * @enum {unknown}
+         */
+        Verdict: "approve" | "reject" | "suspend";
+        /**
+         * Page[BusinessName]
+         * @description A part of a list; `next_cursor` is null on the last page.
+         */
+        Page_BusinessName_: {
+            items: components["schemas"]["BusinessName"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        /**
+         * BusinessName
+         * @description A business by its name: whom one may apply to.
+         */
+        BusinessName: {
+            id: string;
+            name: string;
+        };
+        /**
+         * Application
+         * @description What somebody says of herself who wants to be a creator of a business.
+         */
+        Application: {
+            business: string;
+            name: string;
+            /** @default anchor */
+            kind: components["schemas"]["CreatorKind"];
+            /** @default  */
+            bio: string;
+            /** @default [] */
+            presences: components["schemas"]["Presence"][];
+        };
+        /**
          * Page[Room]
          * @description A part of a list; `next_cursor` is null on the last page.
          */
@@ -1512,6 +1896,7 @@ export interface components {
             business: string;
             room: string;
             anchor: components["schemas"]["PublicAccount"];
+            creator: components["schemas"]["PublicCreator"] | null;
             title: string;
             intro: string;
             cover: string;
@@ -1530,6 +1915,17 @@ export interface components {
             rev: number;
         };
         /**
+         * PublicCreator
+         * @description What everybody may see of a creator.
+         */
+        PublicCreator: {
+            id: string;
+            name: string;
+            avatar: string;
+            kind: components["schemas"]["CreatorKind"];
+            level: number;
+        };
+        /**
          * NewProgram
          * @description A live session to be held in a room; with a start it is scheduled at once.
          */
@@ -1545,6 +1941,11 @@ export interface components {
             cover: string;
             /** @default null */
             starts_at: number | null;
+            /**
+             * @description An approved creator of the business; empty: the anchor's own
+             * @default
+             */
+            creator: string;
         };
         /**
          * ProgramEdit
@@ -1555,6 +1956,8 @@ export interface components {
             intro?: string;
             /** @description Key of an object in the store */
             cover?: string;
+            /** @description An approved creator of the business; empty: the anchor's own */
+            creator?: string;
         };
         /**
          * PlannedStart
@@ -2036,6 +2439,55 @@ export interface components {
          */
         GrantBudget: {
             credit: components["schemas"]["Money"];
+        };
+        /**
+         * Rains
+         * @description The rains of a program, the last first.
+         */
+        Rains: {
+            items: components["schemas"]["RainSummary"][];
+        };
+        /**
+         * RainSummary
+         * @description A rain as everybody may see it. Amounts are minor units.
+         */
+        RainSummary: {
+            envelope: string;
+            program: string;
+            total: number;
+            packets: number;
+            announced_at: number;
+            starts_at: number;
+            ends_at: number;
+            commitment: string;
+            settled_at: number | null;
+            grabbed: number;
+            paid: number;
+            returned: number;
+        };
+        /**
+         * RainProof
+         * @description All that is needed to compute a rain again.
+         */
+        RainProof: {
+            method: string;
+            rain: components["schemas"]["RainSummary"];
+            seed: string | null;
+            slots: number[];
+            grabs: components["schemas"]["ProvenGrab"][];
+            /** @default null */
+            you: string | null;
+        };
+        /**
+         * ProvenGrab
+         * @description One grab; `who` is the person's mask in this rain: the same person, the same mask.
+         */
+        ProvenGrab: {
+            seq: number;
+            at: number;
+            slot: number;
+            amount: number;
+            who: string;
         };
         /**
          * Picture
@@ -3865,6 +4317,738 @@ export interface operations {
             };
         };
     };
+    list_creators: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description Longest page wanted */
+                limit?: number;
+                business?: string;
+                state?: components["schemas"]["CreatorState"] | null;
+                mine?: boolean;
+                /** @description Part of the title */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Creator_"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admit_creator: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCreator"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            201: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Creator"];
+                };
+            };
+            /** @description Bad Request: idempotency_key_required, malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: already_applied, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_creator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                creator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Creator"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_creator: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+                /** @description Revision the edit is based on, as `"<rev>"` */
+                "If-Match": string;
+            };
+            path: {
+                creator: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatorEdit"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Creator"];
+                };
+            };
+            /** @description Bad Request: malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_creator: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                creator: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Creator"];
+                };
+            };
+            /** @description Bad Request: malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict, wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid, reason_needed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_places: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description Longest page wanted */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BusinessName_"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_as_creator: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Application"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            201: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Creator"];
+                };
+            };
+            /** @description Bad Request: idempotency_key_required, malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: already_applied, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_rooms: {
         parameters: {
             query?: {
@@ -4448,7 +5632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: idempotency_key_reused, invalid, start_not_possible */
+            /** @description Unprocessable Entity: creator_not_approved, idempotency_key_reused, invalid, start_not_possible */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4640,7 +5824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            /** @description Unprocessable Entity: creator_not_approved, idempotency_key_reused, invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8109,6 +9293,122 @@ export interface operations {
             };
             /** @description Unprocessable Entity: idempotency_key_reused, invalid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rains"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_rain_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                envelope: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RainProof"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,1 @@
+"""Creators: who makes content for a business, admitted by application and review."""
