@@ -370,6 +370,8 @@ class Events(Down, frozen=True, kw_only=True, tag="ev"):
     events: list[AnyRoomEvent] = []
     likes: int | None = None
     viewers: int | None = None
+    grabbed: int | None = None
+    """Packets of the last rain that found somebody."""
 
 
 class Ack(Down, frozen=True, kw_only=True, tag="ack"):

@@ -184,7 +184,7 @@ async def return_rest(db: Database, session: Session, envelope: str) -> Escrow:
 
 
 async def read_budget(db: Database, actor: Actor, business: str) -> Budget:
-    """Tell what a business can still give away, to its operators."""
+    """Tell what a business can still give away, to its operators and its anchors, who let it rain."""
     authorise(actor, rules.READ, business)
     open_ones = {"business": business, "state": EscrowState.OPEN}
     docs = await escrows.collection(db).find(open_ones, projection={"amount": 1, "credited": 1})

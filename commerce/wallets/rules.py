@@ -10,7 +10,7 @@ from schemas.problems import CommonRefusal, Refusal, RefusalCode
 from schemas.wallets import Entry, EntryKind, Escrow, EscrowState, Win
 
 GRANT = grant("budgets.grant")
-READ = grant("budgets.read", Role.BUSINESS_OPERATOR)
+READ = grant("budgets.read", Role.BUSINESS_OPERATOR, Role.ANCHOR)
 GRANTS = (GRANT, READ)
 
 

@@ -77,7 +77,7 @@ HOLDERS = {
     "orders.refund": "m",
     "orders.cancel": "m",
     "budgets.grant": "",
-    "budgets.read": "m",
+    "budgets.read": "ma",
     "jobs.read": "mas",
     "jobs.retry": "m",
 }

@@ -78,7 +78,7 @@ class Gathering:
         self._urgent = asyncio.Event()
         self._something = asyncio.Event()
         self._likes = 0
-        self._numbers = (0, 0)
+        self._numbers: tuple[int, int, int | None] = (0, 0, None)
         self._numbers_due: asyncio.TimerHandle | None = None
         self._farewells: set[asyncio.Task[None]] = set()
         self._chat_allowance = CHAT_SHOWN_PER_S
@@ -229,13 +229,20 @@ class Gathering:
         if not events and numbers is None and upto - after < UNSEEN_MAX:
             return None
         self._shown = upto
-        likes, viewers = numbers or (None, None)
-        epoch = self.room.writer.epoch
-        return Events(epoch=epoch, after=after, upto=upto, events=_wire(events), likes=likes, viewers=viewers)
+        likes, viewers, grabbed = numbers or (None, None, None)
+        return Events(
+            epoch=self.room.writer.epoch,
+            after=after,
+            upto=upto,
+            events=_wire(events),
+            likes=likes,
+            viewers=viewers,
+            grabbed=grabbed,
+        )
 
-    def _new_numbers(self) -> tuple[int, int] | None:
-        """Give likes and viewers when they changed, at most once in `NUMBERS_EVERY_S`."""
-        numbers = (self.likes, self.audience)
+    def _new_numbers(self) -> tuple[int, int, int | None] | None:
+        """Give likes, viewers and grabbed packets when they changed, at most once in `NUMBERS_EVERY_S`."""
+        numbers = (self.likes, self.audience, self.rains.grabbed)
         if numbers == self._numbers or self._numbers_due is not None:
             return None
         self._numbers = numbers

@@ -77,6 +77,12 @@ class RainDesk:
         """Tell whether a rain is asked for, announced or falling."""
         return bool(self._asked) or self._state.on is not None
 
+    @property
+    def grabbed(self) -> int | None:
+        """Tell how many packets of the last rain found somebody; None before the first rain."""
+        rain = self._state.last
+        return None if rain is None else len(rain.taken)
+
     def take(self, grab: Grab) -> TakePacket:
         """Give the command that grabs a packet."""
         return TakePacket(envelope=grab.envelope, amounts=self._splits.get(grab.envelope, ()))

@@ -86,6 +86,7 @@ async def test_a_rain_from_the_command_to_the_wallets(joined: Joined, db: Databa
     assert [got["result"]["rank"] for got in (first, second)] == [1, 2]
 
     told = await bob.event("rain_settled")
+    assert 1 <= max(frame.get("grabbed", 0) for frame in bob.frames) <= 2
     amounts = split(900, 3, told["seed"])
     assert commitment(envelope, 900, 3, told["seed"]) == announced["commitment"]
     assert [got["result"]["amount"] for got in (first, second)] == list(amounts[:2])

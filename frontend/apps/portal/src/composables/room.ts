@@ -3,7 +3,7 @@ import { computed, onUnmounted, shallowRef } from 'vue'
 import { locale } from '@/i18n'
 import { api } from './session'
 
-const NOTHING: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, lines: [], you: null, role: '', closedBy: null }
+const NOTHING: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, mine: {}, lines: [], you: null, role: '', closedBy: null }
 
 /** A room seen over the anchor's shoulder: staff who look on are not counted as viewers. */
 export function useRoom(program: string) {

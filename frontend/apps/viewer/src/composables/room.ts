@@ -1,4 +1,4 @@
-import { type ChatLine, type Command, EMPTY_VIEW, LikeBatch, type Offer, RoomClient, type RoomSnapshot } from '@kaibo/client'
+import { type Answer, type ChatLine, type Command, EMPTY_VIEW, LikeBatch, type Offer, RoomClient, type RoomSnapshot } from '@kaibo/client'
 import { computed, onUnmounted, ref, shallowRef, watch } from 'vue'
 import { onWake } from '@/platform/page'
 import { uniSocket } from '@/platform/socket'
@@ -6,7 +6,7 @@ import { config } from './config'
 import { account, api } from './session'
 import { locale } from './text'
 
-const NOTHING: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, lines: [], you: null, role: '', closedBy: null }
+const NOTHING: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, mine: {}, lines: [], you: null, role: '', closedBy: null }
 
 /** A program's room on air. Joins when `enter` is called, again as oneself after signing in, leaves with the page. */
 export function useRoom() {
@@ -45,6 +45,7 @@ export function useRoom() {
   }
 
   const send = (command: Command): Promise<number> => client?.send(command) ?? Promise.reject(new Error('not joined'))
+  const ask = (command: Command): Promise<Answer> => client?.ask(command) ?? Promise.reject(new Error('not joined'))
 
   /** Own likes the room has not counted yet: shown at once, taken back when refused. */
   const uncounted = ref(0)
@@ -72,5 +73,5 @@ export function useRoom() {
   })
 
   const clockOffset = (): number => client?.clock.offset ?? 0
-  return { snapshot, joined, view, lines, pinned, uncounted, enter, send, like, serverNow, clockOffset }
+  return { snapshot, joined, view, lines, pinned, uncounted, enter, send, ask, like, serverNow, clockOffset }
 }

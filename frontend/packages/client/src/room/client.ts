@@ -2,9 +2,9 @@ import { ApiProblem } from '../api/problems'
 import { randomId } from '../random'
 import { Backoff, type BackoffOptions } from './backoff'
 import { ServerClock } from './clock'
-import type { Command, DownFrame, EventsFrame, RoomView, UpFrame, WelcomeFrame } from './frames'
+import type { Command, DownFrame, EventsFrame, Mine, Packet, RoomView, UpFrame, WelcomeFrame } from './frames'
 import { browserSocket, type OpenSocket, type Socket } from './socket'
-import { appendLines, type ChatLine, EMPTY_VIEW, evolve, placeLine } from './view'
+import { appendLines, type ChatLine, EMPTY_VIEW, evolve, placeLine, wholeRain, withGrabbed } from './view'
 import type { PublicAccount } from '../api/types'
 
 /** How the room is reached. `closed` is final: nothing more comes until `start` is called again. */
@@ -13,6 +13,7 @@ export type Link = 'idle' | 'connecting' | 'online' | 'reconnecting' | 'closed'
 export interface RoomSnapshot {
   link: Link
   view: RoomView
+  mine: Mine
   lines: readonly ChatLine[]
   you: PublicAccount | null
   role: string
@@ -47,9 +48,15 @@ export class CommandRefused extends Error {
   }
 }
 
+/** What became of a command: its place in the log (0 when nothing had to change) and what the room says to it. */
+export interface Answer {
+  seq: number
+  result: Record<string, unknown>
+}
+
 interface Waiting {
   command: Command
-  resolve: (seq: number) => void
+  resolve: (answer: Answer) => void
   reject: (reason: Error) => void
 }
 
@@ -67,7 +74,7 @@ export class RoomClient {
   private readonly waiting = new Map<number, Waiting>()
   /** Own lines that are durable and not yet passed by the cursor. */
   private own: ChatLine[] = []
-  private snapshot: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, lines: [], you: null, role: '', closedBy: null }
+  private snapshot: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, mine: {}, lines: [], you: null, role: '', closedBy: null }
   private cursor: number | null = null
   private epoch = 0
   private lastNumber = 0
@@ -106,7 +113,12 @@ export class RoomClient {
   }
 
   /** Resolves with the place in the log once the command is durable. @throws CommandRefused */
-  send(command: Command): Promise<number> {
+  async send(command: Command): Promise<number> {
+    return (await this.ask(command)).seq
+  }
+
+  /** The same, for commands whose answer says more. @throws CommandRefused */
+  ask(command: Command): Promise<Answer> {
     if (this.snapshot.link === 'closed') return Promise.reject(new CommandRefused('closed', '', null))
     this.lastNumber += 1
     const n = this.lastNumber
@@ -150,10 +162,11 @@ export class RoomClient {
       case 'ev':
         return this.events(frame)
       case 'ack': {
-        const seq = frame.seq ?? 0
+        const { seq = 0, result = {} } = frame
         return this.answer(frame.n, ({ command, resolve }) => {
           if (command.type === 'chat' && seq) this.said(seq, command.text)
-          resolve(seq)
+          if (command.type === 'grab') this.took(command.envelope, result as unknown as Packet)
+          resolve({ seq, result })
         })
       }
       case 'nak': {
@@ -176,10 +189,12 @@ export class RoomClient {
     this.epoch = frame.epoch
     this.cursor = frame.upto
     const { view, lines } = this.snapshot
+    const { rain } = frame.view
     const kept = frame.recovered ? lines : []
     this.change({
       link: 'online',
-      view: { ...(frame.recovered ? view : EMPTY_VIEW), ...frame.view },
+      view: { ...(frame.recovered ? view : EMPTY_VIEW), ...frame.view, rain: rain ? wholeRain(rain) : null },
+      mine: frame.mine ?? {},
       lines: appendLines(kept, frame.events ?? [], this.keepLines),
       you: frame.you,
       role: frame.role,
@@ -199,11 +214,14 @@ export class RoomClient {
     this.cursor = frame.upto
     const events = frame.events ?? []
     const view = events.reduce(evolve, this.snapshot.view)
+    const counted = { ...view, likes: frame.likes ?? view.likes, viewers: frame.viewers ?? view.viewers }
     this.change({
-      view: { ...view, likes: frame.likes ?? view.likes, viewers: frame.viewers ?? view.viewers },
+      view: withGrabbed(counted, frame.grabbed),
       lines: appendLines(this.snapshot.lines, events, this.keepLines),
     })
     this.placeOwn()
+    // Everybody counts down to the same moment: one more sample of the clock for it.
+    if (events.some(({ type }) => type === 'rain_announced')) this.ping()
   }
 
   /** A line of one's own is shown once the cursor has passed it, also when a crowded room shows only a part of its chat. */
@@ -213,6 +231,11 @@ export class RoomClient {
     const badge = role === 'anchor' || role === 'assistant' ? role : ''
     this.own.push({ seq, at: this.clock.now(), userId: you.id, name: you.name, text, badge })
     this.placeOwn()
+  }
+
+  private took(envelope: string, packet: Packet): void {
+    const { mine } = this.snapshot
+    this.change({ mine: { ...mine, red_envelope: { ...mine.red_envelope, [envelope]: packet } } })
   }
 
   private placeOwn(): void {

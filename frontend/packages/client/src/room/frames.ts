@@ -7,6 +7,9 @@ export type Command =
   | { type: 'pin'; offer: string }
   | { type: 'unpin'; offer: string }
   | { type: 'announce'; text: string }
+  /** `total` in minor units of the business's marketing budget. */
+  | { type: 'rain'; total: number; packets: number; starts_in_s: number; lasts_s: number }
+  | { type: 'grab'; envelope: string }
 
 interface Stamped {
   seq: number
@@ -18,6 +21,23 @@ export type ChatSent = Stamped & { type: 'chat'; user: PublicAccount; text: stri
 export type OfferPinned = Stamped & { type: 'pinned'; offer: string; product: string }
 export type OfferUnpinned = Stamped & { type: 'unpinned'; offer: string; product: string; since_at: number; since_seq: number }
 
+export type RainAnnounced = Stamped & {
+  type: 'rain_announced'
+  envelope: string
+  total: number
+  packets: number
+  starts_at: number
+  ends_at: number
+  commitment: string
+}
+
+/** One of the largest packets; `rank` counts the grabs, 1 was the fastest. */
+export interface Lucky {
+  user: PublicAccount
+  amount: number
+  rank: number
+}
+
 export type RoomEvent =
   | ChatSent
   | OfferPinned
@@ -28,7 +48,36 @@ export type RoomEvent =
   | (Stamped & { type: 'audience_sampled'; viewers: number; peak: number })
   | (Stamped & { type: 'announced'; text?: string })
   | (Stamped & { type: 'shelf_set'; offers: Offer[] })
+  | RainAnnounced
+  | (Stamped & { type: 'rain_settled'; envelope: string; seed: string; grabbed: number; paid: number; returned: number })
+  | (Stamped & { type: 'rain_luckiest'; envelope: string; luckiest: Lucky[] })
   | (Stamped & { type: 'program_state'; state: string; grace_until?: number | null; reason?: string })
+
+/** The last red-envelope rain that was announced. Times are epoch ms of the server's clock, amounts minor units. */
+export interface RainView {
+  envelope: string
+  total: number
+  packets: number
+  starts_at: number
+  ends_at: number
+  commitment: string
+  settled: boolean
+  grabbed: number
+  /** Known once it is settled. */
+  paid: number
+  luckiest: Lucky[]
+}
+
+/** A packet of the caller's: `rank` 17 is the seventeenth that was given out. */
+export interface Packet {
+  amount: number
+  rank: number
+}
+
+/** What only the caller sees: packets by envelope. */
+export interface Mine {
+  red_envelope?: Record<string, Packet>
+}
 
 /** What everybody in the room sees, at a cursor. */
 export interface RoomView {
@@ -45,7 +94,11 @@ export interface RoomView {
   notice: string
   went_live_at: number | null
   grace_until: number | null
+  rain: RainView | null
 }
+
+/** A rain in a frame leaves out what has its default. */
+export type WireRain = Pick<RainView, 'envelope' | 'total' | 'packets' | 'starts_at' | 'ends_at' | 'commitment'> & Partial<RainView>
 
 export type UpFrame =
   | { t: 'join'; ticket: string; client: string; cursor?: number; lang: string }
@@ -57,7 +110,8 @@ export interface WelcomeFrame {
   epoch: number
   upto: number
   recovered: boolean
-  view: Partial<RoomView>
+  view: Partial<Omit<RoomView, 'rain'>> & { rain?: WireRain | null }
+  mine?: Mine
   events?: RoomEvent[]
   server_at: number
   role: string
@@ -72,6 +126,7 @@ export interface EventsFrame {
   events?: RoomEvent[]
   likes?: number
   viewers?: number
+  grabbed?: number
 }
 
 export type DownFrame =

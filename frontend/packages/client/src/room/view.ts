@@ -1,4 +1,4 @@
-import type { ChatSent, RoomEvent, RoomView } from './frames'
+import type { ChatSent, RainView, RoomEvent, RoomView, WireRain } from './frames'
 
 export const EMPTY_VIEW: RoomView = {
   program: '',
@@ -13,7 +13,11 @@ export const EMPTY_VIEW: RoomView = {
   notice: '',
   went_live_at: null,
   grace_until: null,
+  rain: null,
 }
+
+/** A rain with all its fields. */
+export const wholeRain = (rain: WireRain): RainView => ({ settled: false, grabbed: 0, paid: 0, luckiest: [], ...rain })
 
 /** The public view after one more event: the same rules as the server's, so live and replay show the same room. */
 export function evolve(view: RoomView, event: RoomEvent): RoomView {
@@ -37,12 +41,25 @@ export function evolve(view: RoomView, event: RoomEvent): RoomView {
         grace_until: event.grace_until ?? null,
         went_live_at: view.went_live_at ?? (event.state === 'live' ? event.at : null),
       }
-    case 'chat':
-    case 'erased':
-    case 'owner_changed':
-      return view
+    case 'rain_announced': {
+      const { envelope, total, packets, starts_at, ends_at, commitment } = event
+      return { ...view, rain: wholeRain({ envelope, total, packets, starts_at, ends_at, commitment }) }
+    }
+    case 'rain_settled':
+      return ofRain(view, event.envelope, { settled: true, grabbed: event.grabbed, paid: event.paid })
+    case 'rain_luckiest':
+      return ofRain(view, event.envelope, { luckiest: event.luckiest })
+    default:
+      return view // chat is not part of the view; an event of a later server says nothing to this client
   }
 }
+
+const ofRain = (view: RoomView, envelope: string, part: Partial<RainView>): RoomView =>
+  view.rain?.envelope === envelope ? { ...view, rain: { ...view.rain, ...part } } : view
+
+/** Grabs are not shown one by one: frames tell how many there were. */
+export const withGrabbed = (view: RoomView, grabbed: number | undefined): RoomView =>
+  grabbed === undefined || !view.rain || view.rain.settled ? view : { ...view, rain: { ...view.rain, grabbed } }
 
 export interface ChatLine {
   seq: number

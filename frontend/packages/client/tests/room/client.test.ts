@@ -299,3 +299,27 @@ test('stop leaves, and nothing comes back', async () => {
   await expect(client.send({ type: 'like', count: 1 })).rejects.toBeInstanceOf(CommandRefused)
   expect(room.connections).toHaveLength(1)
 })
+
+test('a rain counts down with one more sample of the clock; the packet of a grab is kept, and told again by a welcome', async () => {
+  join()
+  const first = await room.connection(0)
+  await first.got('join')
+  first.welcome(7, false)
+  await online()
+  const rain = { envelope: 'env_1', total: 900, packets: 3, starts_at: 10, ends_at: 20, commitment: 'ab' }
+  first.say({ t: 'ev', epoch: 1, after: 7, upto: 8, events: [{ type: 'rain_announced', seq: 8, at: 5, ...rain }] })
+  await first.got('ping', 1)
+  const asked = client.ask({ type: 'grab', envelope: 'env_1' })
+  const { n } = await first.got('cmd')
+  first.say({ t: 'ack', n, seq: 9, result: { amount: 452, rank: 1 } })
+  expect(await asked).toEqual({ seq: 9, result: { amount: 452, rank: 1 } })
+  expect(client.current.mine.red_envelope).toEqual({ env_1: { amount: 452, rank: 1 } })
+  first.drop()
+  const second = await room.connection(1)
+  await second.got('join')
+  const you = { id: 'acc_1', name: '木木' }
+  second.say({ t: 'welcome', epoch: 1, upto: 9, recovered: true, view: { rain }, mine: { red_envelope: { env_1: { amount: 452, rank: 1 } } }, server_at: 1, role: 'viewer', you })
+  await online()
+  expect(client.current.view.rain).toMatchObject({ envelope: 'env_1', settled: false, luckiest: [] })
+  expect(client.current.mine.red_envelope).toEqual({ env_1: { amount: 452, rank: 1 } })
+})

@@ -3,7 +3,8 @@ import type { Offer } from '../../src/api/types'
 import { Backoff } from '../../src/room/backoff'
 import { ServerClock } from '../../src/room/clock'
 import { LikeBatch } from '../../src/room/likes'
-import { appendLines, EMPTY_VIEW, evolve } from '../../src/room/view'
+import type { RoomEvent } from '../../src/room/frames'
+import { appendLines, EMPTY_VIEW, evolve, withGrabbed } from '../../src/room/view'
 import { chat, until } from './server'
 
 const offer: Offer = { id: 'off_1', number: 1, product: 'prd_1', title: '咖啡壶', picture: '', price: { amount: 16900, currency: 'CNY' } }
@@ -29,6 +30,24 @@ test('going live keeps the first start; the grace ends with the interruption', (
   const gone = evolve(live, { type: 'program_state', seq: 2, at: 200, state: 'interrupted', grace_until: 260 })
   expect(gone.grace_until).toBe(260)
   expect(evolve(gone, { type: 'program_state', seq: 3, at: 230, state: 'live' })).toMatchObject({ went_live_at: 100, grace_until: null })
+})
+
+const rain = { type: 'rain_announced', seq: 1, at: 1, envelope: 'env_1', total: 900, packets: 3, starts_at: 10, ends_at: 20, commitment: 'ab' } as const
+
+test('a rain from its announcement to its luckiest; of another rain nothing is taken', () => {
+  const falling = withGrabbed(evolve(EMPTY_VIEW, rain), 2)
+  expect(falling.rain).toMatchObject({ envelope: 'env_1', packets: 3, settled: false, grabbed: 2, luckiest: [] })
+  const settled = { type: 'rain_settled', seq: 2, at: 20, seed: '', grabbed: 3, paid: 900, returned: 0 } as const
+  expect(evolve(falling, { ...settled, envelope: 'env_0' })).toBe(falling)
+  const over = evolve(falling, { ...settled, envelope: 'env_1' })
+  expect(over.rain).toMatchObject({ settled: true, grabbed: 3, paid: 900 })
+  expect(withGrabbed(over, 1)).toBe(over)
+  const luckiest = [{ user: { id: 'acc_1', name: '木木' }, amount: 500, rank: 2 }]
+  expect(evolve(over, { type: 'rain_luckiest', seq: 3, at: 20, envelope: 'env_1', luckiest }).rain?.luckiest).toEqual(luckiest)
+})
+
+test('an event of a later server changes nothing', () => {
+  expect(evolve(EMPTY_VIEW, { type: 'lottery_drawn', seq: 1, at: 1 } as unknown as RoomEvent)).toBe(EMPTY_VIEW)
 })
 
 test('each line once, the newest kept', () => {
