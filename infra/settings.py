@@ -1,6 +1,6 @@
 """Settings: environment, then `.env`, then `kaibo.toml`, then the default.
 
-Every setting is `KAIBO_` and its name in capitals; `DEMO` is also read without the prefix.
+Every setting is `KAIBO_` and its name in capitals; `DEMO` and `LAN` are also read without the prefix.
 `docs/settings.md` lists them all and a test keeps that list true.
 """
 
@@ -16,7 +16,8 @@ import msgspec
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 PREFIX = "KAIBO_"
-SHORT_NAMES = ("DEMO",)
+SHORT_NAMES = ("DEMO", "LAN")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SECRETS = ("secret", "s3_secret_key", "operator_password", "mongodb_uri")
 """Settings whose value is never printed."""
 MAX_SOCKET_FOLDER = 80
@@ -25,6 +26,11 @@ MAX_SOCKET_FOLDER = 80
 
 class SettingInvalid(Exception):
     """A setting can't be used; the text is one plain sentence for a person."""
+
+
+def in_address(host: str) -> str:
+    """A host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def says(text: str) -> msgspec.Meta:
@@ -46,6 +52,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     s3_port: Annotated[Port, says("The embedded object store.")] = 8050
     pay_port: Annotated[Port, says("The demo's payment provider.")] = 8060
     rtmp_port: Annotated[Port, says("RTMP ingest.")] = 1935
+    lan: Annotated[
+        bool, says("Let phones of this network in: HTTPS with a certificate of our own, made passwords.")
+    ] = False
+    lan_host: Annotated[str, says("This machine's address on the network, with LAN=1. Empty: found.")] = ""
+    https_port: Annotated[Port, says("The one HTTPS address of everything, with LAN=1.")] = 8443
     mongodb_uri: Annotated[
         str, says("An existing MongoDB (replica set). Empty: Kaibo starts its own mongod.")
     ] = ""
@@ -69,6 +80,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         float,
         msgspec.Meta(ge=0, le=3600, description="How long a show waits for a publisher that is gone."),
     ] = 60.0
+    transcodes: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=64,
+            description="Browsers without H.264 that may publish at once; each takes a fifth of a core.",
+        ),
+    ] = 2
     order_minutes: Annotated[
         float,
         msgspec.Meta(gt=0, le=1440, description="How long an order keeps its units while it isn't paid."),
@@ -108,7 +127,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def web_url(self) -> str:
         """The one address people open."""
-        return f"http://{self.public_host}:{self.web_port}"
+        return self.gate_url if self.lan else f"http://{self.public_host}:{self.web_port}"
+
+    @property
+    def gate_url(self) -> str:
+        """The one HTTPS origin of everything, with LAN=1."""
+        return f"https://{in_address(self.lan_host)}:{self.https_port}"
+
+    @property
+    def only_here(self) -> bool:
+        """Whether nobody but this machine can reach us."""
+        return not self.lan and self.host in LOOPBACK
+
+    @property
+    def peer_hosts(self) -> list[str]:
+        """Addresses on which publishers reach us directly: RTMP over TCP, WebRTC over UDP."""
+        return [self.host, self.lan_host] if self.lan else [self.host]
 
     @property
     def pay_url(self) -> str:
@@ -123,13 +157,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def pay_page_url(self) -> str:
         """Pages of the demo's payment provider, as browsers reach them."""
-        return f"http://{self.public_host}:{self.pay_port}"
+        return self.gate_url if self.lan else f"http://{self.public_host}:{self.pay_port}"
 
     @property
     def rtmp_url(self) -> str:
         """RTMP application to which a stream key is appended."""
         port = "" if self.rtmp_port == 1935 else f":{self.rtmp_port}"
-        return f"rtmp://{self.public_host}{port}/live"
+        return f"rtmp://{in_address(self.lan_host) if self.lan else self.public_host}{port}/live"
 
     @property
     def ingest_socket(self) -> Path:
@@ -145,6 +179,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def origins(self) -> frozenset[str]:
         """Origins whose pages may open our sockets and call us with credentials."""
         own = {f"http://{host}:{self.web_port}" for host in (self.public_host, "localhost", "127.0.0.1")}
+        if self.lan:
+            own.add(self.gate_url)
         return frozenset(own | {o.strip() for o in self.allowed_origins.split(",") if o.strip()})
 
 

@@ -18,6 +18,7 @@ EXAMPLES = """\b
 Examples:
   kaibo up                       start everything, with the demo on air
   DEMO=0 kaibo up                the same without the demo
+  LAN=1 kaibo up                 phones of this network may come: HTTPS, a QR code, made passwords
   KAIBO_WEB_PORT=9000 kaibo up   another port; `kaibo config` lists all settings
   kaibo web                      one worker alone, beside the ones that run
 """
@@ -28,6 +29,7 @@ WORKERS = {
     "media": "RTMP in; HTTP-FLV, live HLS and recordings out.",
     "whip": "WebRTC (WHIP) in, handed to media.",
     "jobs": "Uploads, replays and clips.",
+    "gate": "With LAN=1: one HTTPS address of everything, for phones.",
     "pay_sandbox": "The demo's payment provider: payment page, signed callbacks, refunds.",
 }
 
@@ -35,7 +37,12 @@ WORKERS = {
 def read_settings() -> Settings:
     """The settings, or one plain sentence and exit code 2."""
     try:
-        return infra_settings.load()
+        settings = infra_settings.load()
+        if settings.lan:
+            from infra.network import with_lan_address
+
+            settings = with_lan_address(settings)
+        return settings
     except SettingInvalid as invalid:
         raise Refusal(str(invalid)) from None
 

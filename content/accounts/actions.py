@@ -120,6 +120,22 @@ async def set_disabled(
     return await db.transact(work)
 
 
+async def set_password(db: Database, actor: Actor, identifier: str, password: str) -> Account:
+    """Give a person another password; all sign-ins end. Operators only."""
+    authorise(actor, rules.SET_PASSWORD, PLATFORM)
+    hashed = await passwords.hash_password(password)
+
+    async def work(session: Session) -> Account:
+        account = await accounts.get(db, identifier, session)
+        if refusal := rules.check_password(password, account.demo):
+            raise Refused(refusal)
+        await store.drop_sign_ins_of(db, session, identifier)
+        await audit.record(db, session, actor, rules.SET_PASSWORD.name, target=identifier)
+        return await accounts.replace(db, session, msgspec.structs.replace(account, password_hash=hashed))
+
+    return await db.transact(work)
+
+
 async def list_accounts(
     db: Database, actor: Actor, business: str, *, cursor: str = "", limit: int = 20
 ) -> Page[Account]:

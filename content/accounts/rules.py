@@ -12,7 +12,8 @@ CREATE = grant("accounts.create", Role.BUSINESS_OPERATOR)
 SET_ROLES = grant("accounts.set_roles", Role.BUSINESS_OPERATOR)
 LIST = grant("accounts.list", Role.BUSINESS_OPERATOR)
 DISABLE = grant("accounts.disable")
-GRANTS = (CREATE, SET_ROLES, LIST, DISABLE)
+SET_PASSWORD = grant("accounts.set_password")
+GRANTS = (CREATE, SET_ROLES, LIST, DISABLE, SET_PASSWORD)
 
 MAX_FAILURES = 5
 """Wrong passwords for one login from one address in a window."""

@@ -118,18 +118,14 @@ def program_routes(products: ShelfProducts) -> Routes:
     @routes.get("/v1/programs/{program}/push", refusals=WRONG_STATE)
     async def read_push_address(call: Call[None, None]) -> PushAddress:
         """Show where and with which key to publish."""
-        return await actions.push_address(
-            call.db, call.tokens, call.settings, call.actor, call.path["program"], host=call.host
-        )
+        return await actions.push_address(call.db, call.tokens, call.actor, call.path["program"], call.at)
 
     @routes.post("/v1/programs/{program}/push", refusals=WRONG_STATE)
     async def rotate_key(call: Call[None, None]) -> PushAddress:
         """Issue another stream key; the old one is refused from now on."""
         identifier = call.path["program"]
         await actions.rotate_key(call.db, call.tokens, call.actor, identifier)
-        return await actions.push_address(
-            call.db, call.tokens, call.settings, call.actor, identifier, host=call.host
-        )
+        return await actions.push_address(call.db, call.tokens, call.actor, identifier, call.at)
 
     @routes.put(
         "/v1/programs/{program}/shelf",

@@ -5,6 +5,7 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
+from infra.addresses import Addresses
 from infra.mongo import Database
 from infra.objects import ObjectStore
 from infra.settings import Settings
@@ -37,8 +38,8 @@ class Call(msgspec.Struct, Generic[Q, B], frozen=True, kw_only=True):
     """Id of the sign-in, empty for guests."""
     address: str = ""
     """Address of the client."""
-    host: str = ""
-    """Host name under which the client reaches us."""
+    at: Addresses
+    """Our servers, as the client reaches them."""
     language: str = "zh"
     key: str = ""
     """Idempotency-Key as sent."""

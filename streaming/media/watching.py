@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
+from infra.addresses import FORWARDED
 from infra.telemetry import METRICS_CONTENT_TYPE, render_metrics
 from infra.tokens import TokenExpired, TokenInvalid, Tokens
 from schemas.problems import CommonRefusal, Refused
@@ -23,14 +24,15 @@ class Watching:
     """Routes of the media process.
 
     `segments_url` tells where web serves the recordings' folders, given the host by which the client reaches
-    us (empty: unknown), because a page may load them only from the host it came from itself.
+    us (empty: unknown) and what the gate says of the protocol, because a page may load them only from the
+    host it came from itself.
     """
 
     def __init__(
         self,
         hub: Hub,
         tokens: Tokens,
-        segments_url: Callable[[str], str],
+        segments_url: Callable[[str, str], str],
         ready: Callable[[], Awaitable[bool]],
     ) -> None:
         self._hub = hub
@@ -72,9 +74,10 @@ class Watching:
         if show is None or not await show.recorder.wait_for_segment(WAIT_FOR_SEGMENT_S):
             raise Refused(MediaRefusal.NOT_ON_AIR)
         recorder = show.recorder
+        segments = self._segments_url(_host(request), request.headers.get(FORWARDED, ""))
         text = live_playlist(
             recorder.segments[-WINDOW:],
-            f"{self._segments_url(_host(request))}/{recorder.recording.folder}/",
+            f"{segments}/{recorder.recording.folder}/",
             longest_ms=recorder.longest_ms,
             breaks=recorder.breaks,
             ended=show.state == ShowState.ENDED,

@@ -1,10 +1,7 @@
 """Sets up the demo shop through the real actions: whatever is there already is left as it is."""
 
 import asyncio
-import hashlib
-import hmac
 import io
-import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,7 +15,8 @@ from commerce.products.store import products
 from commerce.products.views import NewProduct
 from commerce.stock.actions import receive_stock
 from commerce.wallets.actions import grant_budget
-from content.accounts.actions import create_account, set_disabled
+from content.accounts.actions import create_account, set_disabled, set_password
+from content.accounts.passwords import matches
 from content.accounts.store import accounts
 from content.accounts.views import NewAccount
 from content.businesses.actions import create_business
@@ -33,7 +31,6 @@ from content.rooms.store import rooms
 from content.rooms.views import NewRoom
 from infra.mongo import Database
 from infra.objects import ObjectStore
-from infra.secrets import signing_secret
 from infra.settings import Settings
 from schemas.accounts import SYSTEM, Account, Role
 from schemas.commerce import Product
@@ -43,6 +40,7 @@ from schemas.stock import ReceiveStock
 from workers.demo import catalogue
 from workers.demo.art import people, scene
 from workers.demo.art import products as drawings
+from workers.demo.logins import OPEN_LOGINS, may_sign_in, password_of
 
 JPEG = "image/jpeg"
 ANNOUNCE_EVERY_S = 600.0
@@ -50,8 +48,6 @@ IN_STOCK = 200
 """Units of each product that the shop begins with."""
 CREDIT = Money(amount=1_000_000)
 """Marketing credit that the shop begins with: its clerks let it rain."""
-OPEN_LOGINS = {"clerk": Role.ANCHOR, "operator": Role.BUSINESS_OPERATOR, "viewer": Role.VIEWER}
-"""Demo accounts whose password is their login; usable only while nobody else can reach this machine."""
 OPERATOR_NAME, VIEWER_NAME = "运营小周", "逛逛的你"
 
 
@@ -65,13 +61,6 @@ class Shop(NamedTuple):
     """By the anchor's login."""
     products: Mapping[str, Product]
     """By drawing."""
-
-
-def password_of(settings: Settings, login: str) -> str:
-    """The password of a demo account: its login for those on show, else derived from the copy's secret."""
-    if login in OPEN_LOGINS:
-        return login
-    return hmac.new(signing_secret(settings).encode(), f"demo {login}".encode(), hashlib.sha256).hexdigest()
 
 
 async def open_shop(db: Database, objects: ObjectStore, settings: Settings) -> Shop:
@@ -130,18 +119,19 @@ async def _accounts(
             roles: dict[str, list[Role]] = {} if role is Role.VIEWER else {business.id: [role]}
             new = NewAccount(login=login, name=name, password=password_of(settings, login), roles=roles)
             account = await create_account(db, SYSTEM, new, demo=True)
-        if account.demo and login in OPEN_LOGINS and account.disabled is _only_here(settings):
-            account = await set_disabled(db, SYSTEM, account.id, not _only_here(settings))
+        if account.demo and login in OPEN_LOGINS:
+            account = await _keep_password(db, account, password_of(settings, login))
+            if account.disabled is may_sign_in(settings):
+                account = await set_disabled(db, SYSTEM, account.id, not may_sign_in(settings))
         found[login] = account
     return found
 
 
-def _only_here(settings: Settings) -> bool:
-    """Whether nobody but this machine can reach us."""
-    try:
-        return ipaddress.ip_address(settings.host).is_loopback
-    except ValueError:
-        return settings.host == "localhost"
+async def _keep_password(db: Database, account: Account, password: str) -> Account:
+    """The password changes when the copy is opened to a network, and back; who knew the old one is out."""
+    if await matches(account.password_hash, password):
+        return account
+    return await set_password(db, SYSTEM, account.id, password)
 
 
 async def _product(

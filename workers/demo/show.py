@@ -14,6 +14,7 @@ from typing import NamedTuple
 from content.accounts.views import as_actor
 from content.programs.actions import end_program, erase_demo_program, open_program, push_address
 from content.programs.store import programs
+from infra.addresses import Addresses
 from infra.clock import now_ms
 from infra.mongo import Database
 from infra.objects import ObjectStore
@@ -27,7 +28,8 @@ from schemas.room import Nak, PinOffer, UnpinOffer
 from workers.demo import catalogue, render
 from workers.demo.broadcaster import Broadcaster
 from workers.demo.door import Caller, DoorClosed, Seat
-from workers.demo.shop import Shop, new_program, password_of
+from workers.demo.logins import password_of
+from workers.demo.shop import Shop, new_program
 from workers.up.health import reachable
 
 LONG_LOGIN = "clerk"
@@ -138,10 +140,8 @@ class Show:
     async def give(self, lasts_s: float) -> None:
         """Push and explain until the time is over or somebody else ends the program; then end it."""
         studio, program = self._studio, self._program
-        host = reachable(studio.settings.host)
-        address = await push_address(
-            studio.db, studio.tokens, studio.settings, self._anchor, program.id, host=host
-        )
+        at = Addresses(studio.settings, reachable(studio.settings.host))
+        address = await push_address(studio.db, studio.tokens, self._anchor, program.id, at)
         broadcaster = Broadcaster(address.url, studio.loops, self._loop(self._drawings()[0]))
         broadcaster.start()
         try:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import uvloop
 
+from infra.addresses import Addresses, is_gated
 from infra.mongo import Database, Unavailable, Unknown, connect
 from infra.secrets import signing_secret
 from infra.settings import Settings
@@ -47,8 +48,9 @@ async def _serve(settings: Settings) -> None:
             return False
         return hub.ready
 
-    def segments_url(host: str) -> str:
-        return f"http://{host or settings.public_host}:{settings.web_port}/seg"
+    def segments_url(host: str, forwarded: str) -> str:
+        at = Addresses(settings, host or settings.public_host, is_gated(settings, forwarded))
+        return f"{at.web}/seg"
 
     watching = Watching(hub, Tokens(signing_secret(settings)), segments_url, ready)
     http, rtmp, ingest = HttpServer(watching.handle), RtmpServer(hub), IngestServer(hub)
@@ -56,7 +58,7 @@ async def _serve(settings: Settings) -> None:
     stopping = asyncio.create_task(stop.wait())
     try:
         await http.start(settings.host, settings.media_port)
-        await rtmp.start(settings.host, settings.rtmp_port)
+        await rtmp.start(settings.peer_hosts, settings.rtmp_port)
         await ingest.start(settings.ingest_socket)
         log.info("media_listening", rtmp=settings.rtmp_port, http=settings.media_port)
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -13,6 +13,8 @@ from pathlib import Path
 from infra.settings import Settings
 
 ANSWER_S = 5.0
+OUTSIDE = ("KAIBO_RTMP_PORT", "KAIBO_HTTPS_PORT")
+"""Ports that are also opened on the network with LAN=1."""
 
 
 class CannotStart(Exception):
@@ -29,7 +31,8 @@ def check(settings: Settings) -> None:
     _ports_differ(settings)
     _disk_has_room(settings)
     for variable, port in ports(settings):
-        _port_free(settings.host, variable, port)
+        for host in settings.peer_hosts if variable in OUTSIDE else [settings.host]:
+            _port_free(host, variable, port)
     _mongod_there(settings)
 
 
@@ -74,6 +77,8 @@ def ports(settings: Settings) -> Iterator[tuple[str, int]]:
         yield "KAIBO_S3_PORT", settings.s3_port
     if settings.demo:
         yield "KAIBO_PAY_PORT", settings.pay_port
+    if settings.lan:
+        yield "KAIBO_HTTPS_PORT", settings.https_port
 
 
 def _ports_differ(settings: Settings) -> None:

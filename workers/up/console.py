@@ -1,5 +1,6 @@
 """What the person who typed `make run` sees: progress, the addresses, and later only what matters."""
 
+import io
 import json
 import sys
 import time
@@ -7,9 +8,9 @@ from pathlib import Path
 
 from infra.settings import Settings
 from infra.version import VERSION
+from workers.demo.logins import OPEN_LOGINS, password_of
 from workers.up.frontend import Built
 
-DEMO_LOGINS = ("clerk/clerk", "operator/operator", "viewer/viewer")
 INSTALL_TIMES = Path(sys.prefix) / ".first_start.json"
 """Left by `.ci/environment` when it has just installed the Python packages."""
 
@@ -61,7 +62,8 @@ class Console:
             ("API", f"{settings.web_url}/docs"),
         ]
         if settings.demo:
-            rows.append(("Sign in", "  ".join(DEMO_LOGINS) + "  [dim](demo accounts)[/]"))
+            logins = "  ".join(f"{login}/{password_of(settings, login)}" for login in OPEN_LOGINS)
+            rows.append(("Sign in", logins + "  [dim](demo accounts)[/]"))
         else:
             rows.append(("Sign in", f"admin, password in {_near(settings.run_dir / 'operator.secret')}"))
         rows.append(("Data", f"{_near(settings.data)}  [dim]logs in {_near(settings.data / 'logs')}[/]"))
@@ -69,7 +71,25 @@ class Console:
         for label, text in rows:
             self._out.print(f"  [dim]{label:<9}[/]{text}")
         self._out.print()
+        if settings.lan:
+            self._for_phones()
         self._out.print(f"  [bold #157A4B]Ready[/] {self._times(start_s)}. Ctrl-C stops everything.")
+
+    def _for_phones(self) -> None:
+        """The same address to point a camera at, and how to make the warning go away."""
+        from infra.certificates import Files, fingerprint
+
+        settings = self._settings
+        for line in qr_code(f"{settings.gate_url}/").splitlines():
+            self._out.print(f"  [#FFFFFF on #000000]{line}[/]")
+        print_ = fingerprint(Files(settings.data / "lan").authority)
+        for line in (
+            "Point a phone's camera at the code; the phone must be on the same network.",
+            "Its browser warns of the certificate: go on, or install it once from",
+            f"{settings.gate_url}/trust [dim](SHA-256 {print_[:23]}…)[/]",
+        ):
+            self._out.print(f"  {line}")
+        self._out.print()
 
     def on_air(self) -> None:
         """Tell that the demo room has a picture."""
@@ -90,6 +110,15 @@ class Console:
             f"after {self._work_s + start_s:.0f} s of work, of which {start_s:.1f} s starting; "
             f"downloading took {self._download_s:.0f} s more"
         )
+
+
+def qr_code(text: str) -> str:
+    """A QR code of half-height blocks, the light ones drawn."""
+    import segno
+
+    drawn = io.StringIO()
+    segno.make(text, error="m", micro=False).terminal(drawn, compact=True, border=2)
+    return drawn.getvalue()
 
 
 def _install_times() -> tuple[float, float]:

@@ -10,7 +10,7 @@ from workers.up.health import reachable, until_ready
 from workers.up.process import Spec
 
 STOP_ORDER = (
-    ("demo",),
+    ("demo", "gate"),
     ("whip",),
     ("media",),
     ("web", "live", "jobs", "pay_sandbox"),
@@ -68,6 +68,8 @@ def workers(settings: Settings) -> list[Spec]:
     }
     if settings.demo:
         ports["pay_sandbox"] = settings.pay_port
+    if settings.lan:
+        ports["gate"] = settings.https_port
     return [_worker(settings, name, _ready_on(settings, port)) for name, port in ports.items()]
 
 

@@ -13,12 +13,11 @@ DEMO_LOGINS = (
     DemoLogin(login="operator", password="operator", role="business_operator"),
     DemoLogin(login="viewer", password="viewer", role="viewer"),
 )
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def shows_logins(settings: Settings) -> bool:
     """Tell whether demo logins may be shown: only with the demo on and nobody else able to reach us."""
-    return settings.demo and settings.host in LOOPBACK
+    return settings.demo and settings.only_here
 
 
 @routes.get("/v1/config", access=Access.PUBLIC)
@@ -27,10 +26,10 @@ async def read_config(call: Call[None, None]) -> PublicConfig:
     settings = call.settings
     return PublicConfig(
         version=VERSION,
-        room_url=f"ws://{call.host}:{settings.live_port}/room",
-        media_url=f"http://{call.host}:{settings.media_port}",
-        whip_url=f"http://{call.host}:{settings.whip_port}/whip",
-        rtmp_url=f"rtmp://{call.host}:{settings.rtmp_port}/live",
+        room_url=call.at.room,
+        media_url=call.at.media,
+        whip_url=call.at.whip,
+        rtmp_url=call.at.rtmp,
         server_at=now_ms(),
         grace_ms=int(settings.grace_s * 1000),
         demo=settings.demo,

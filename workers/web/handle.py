@@ -7,6 +7,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from infra.addresses import FORWARDED, Addresses, is_gated
 from infra.http import Call, Endpoint
 from infra.problems import language
 from schemas.problems import CommonRefusal, Refused
@@ -59,10 +60,13 @@ async def _answer(endpoint: Endpoint, request: Request) -> Answer:
 def _call(
     services: Services, endpoint: Endpoint, request: Request, identity: Identity, raw: bytes, rev: int
 ) -> Call[object, object]:
+    settings = services.settings
     found = HOST.fullmatch(request.headers.get("host", ""))
+    gated = is_gated(settings, request.headers.get(FORWARDED, ""))
+    peer = request.client.host if request.client else ""
     return Call(
         db=services.db,
-        settings=services.settings,
+        settings=settings,
         tokens=services.tokens,
         objects=services.objects,
         actor=identity.actor,
@@ -71,8 +75,8 @@ def _call(
         query=convert_query(endpoint, request.query_params),
         body=convert_body(endpoint, raw, request.headers.get("content-type", "")),
         rev=rev,
-        address=request.client.host if request.client else "",
-        host=found[1] if found else services.settings.public_host,
+        address=request.headers.get("x-forwarded-for", peer) if gated else peer,
+        at=Addresses(settings, found[1] if found else settings.public_host, gated),
         language=language(request.headers.get("accept-language", "")),
         key=request.headers.get("idempotency-key", ""),
         headers=request.headers,

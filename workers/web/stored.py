@@ -27,7 +27,7 @@ async def show_object(call: Call[None, None]) -> Redirect:
     key = call.path["key"]
     if not await may_see(call.db, call.actor, key):
         raise Refused(CommonRefusal.NOT_FOUND, key=key)
-    return Redirect(url=call.objects.presign(key, ADDRESS_S), max_age_s=CACHED_S)
+    return Redirect(url=call.at.stored(call.objects.presign(key, ADDRESS_S)), max_age_s=CACHED_S)
 
 
 async def may_see(db: Database, actor: Actor, key: str) -> bool:

@@ -73,7 +73,7 @@ async def play_program(call: Call[None, None]) -> Play:
     if program.state not in PUSHABLE:
         raise Refused(WatchRefusal.NOTHING_TO_PLAY, got=program.state)
     token = call.tokens.sign("play", {"program": program.id}, PLAY_S)
-    base = f"http://{call.host}:{call.settings.media_port}/live/{program.id}"
+    base = f"{call.at.media}/live/{program.id}"
     return Play(
         flv_url=f"{base}.flv?token={token}",
         hls_url=f"{base}.m3u8?token={token}",
@@ -100,7 +100,7 @@ async def issue_ticket(call: Call[None, TicketRequest]) -> Ticket:
     }
     return Ticket(
         ticket=call.tokens.sign("ticket", claims, TICKET_S),
-        room_url=f"ws://{call.host}:{call.settings.live_port}/room",
+        room_url=call.at.room,
         role=role,
         expires_at=now_ms() + TICKET_S * 1000,
     )
@@ -146,7 +146,7 @@ async def read_playlist(call: Call[PlaylistQuery, None]) -> Media:
         raise Refused(MediaRefusal.TOKEN_INVALID)
     content = await read_content(call.db, call.actor, call.path["content"])
     text = await render_playlist(call.db, call.settings, call.objects, content)
-    return Media(body=text.encode(), content_type=PLAYLIST)
+    return Media(body=call.at.stored(text).encode(), content_type=PLAYLIST)
 
 
 @routes.get("/v1/contents/{content}/timeline", access=Access.PUBLIC)

@@ -14,9 +14,18 @@ from streaming.media.whip.endpoint import Whip
 log = get_logger("whip")
 
 
+WILDCARDS = ("", "0.0.0.0", "::")
+
+
+def udp_hosts(settings: Settings) -> list[str]:
+    """Where WebRTC takes UDP: on the network with LAN=1, else where everything listens; none: anywhere."""
+    hosts = [settings.lan_host] if settings.lan else [settings.host.replace("localhost", "127.0.0.1")]
+    return [host for host in hosts if host not in WILDCARDS]
+
+
 def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
-    aiortc_seam.install()
+    aiortc_seam.install(udp_hosts(settings))
     uvloop.run(_serve(settings))
 
 

@@ -10,9 +10,9 @@ from content.programs import rules, store
 from content.programs.actions.change import Change, change_program
 from content.programs.store import programs
 from content.programs.views import Admission, PushAddress
+from infra.addresses import Addresses
 from infra.clock import now_ms
 from infra.mongo import Database
-from infra.settings import Settings
 from infra.tokens import Tokens, digest
 from schemas.accounts import Actor
 from schemas.content import Program
@@ -38,14 +38,14 @@ async def admit_publish(db: Database, key: str) -> Admission:
 
 
 async def push_address(
-    db: Database, tokens: Tokens, settings: Settings, actor: Actor, identifier: str, *, host: str
+    db: Database, tokens: Tokens, actor: Actor, identifier: str, at: Addresses
 ) -> PushAddress:
     """Show where and with which key to publish; the program must have been opened."""
     program = await programs.get(db, identifier)
     authorise(actor, rules.PUSH, program.business, program.anchor)
     if refusal := _check_has_key(program):
         raise Refused(refusal)
-    return show_push(program, tokens, settings, host)
+    return show_push(program, tokens, at)
 
 
 async def rotate_key(db: Database, tokens: Tokens, actor: Actor, identifier: str, *, rev: int = 0) -> Program:
@@ -69,15 +69,14 @@ def issue_key(program: Program, tokens: Tokens) -> dict[str, Any]:
     }
 
 
-def show_push(program: Program, tokens: Tokens, settings: Settings, host: str) -> PushAddress:
-    """Show the address to its owner, as a client on `host` reaches it."""
+def show_push(program: Program, tokens: Tokens, at: Addresses) -> PushAddress:
+    """Show the address to its owner."""
     key = tokens.unseal(program.key_sealed)
-    server = f"rtmp://{host}:{settings.rtmp_port}/live"
     return PushAddress(
-        server_url=server,
+        server_url=at.rtmp,
         key=key,
-        url=f"{server}/{key}",
-        whip_url=f"http://{host}:{settings.whip_port}/whip/{program.id}",
+        url=f"{at.rtmp}/{key}",
+        whip_url=f"{at.whip}/{program.id}",
         expires_at=program.key_expires_at or 0,
         rev=program.rev,
     )

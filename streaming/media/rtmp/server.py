@@ -28,9 +28,9 @@ class RtmpServer:
         self._connections: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
-    async def start(self, host: str, port: int) -> None:
+    async def start(self, hosts: list[str], port: int) -> None:
         """Listen."""
-        self._server = await asyncio.start_server(self._accept, host, port, limit=_READ, backlog=512)
+        self._server = await asyncio.start_server(self._accept, hosts, port, limit=_READ, backlog=512)
 
     async def close(self) -> None:
         """Stop listening and close what is open; the hub has told the publishers why."""

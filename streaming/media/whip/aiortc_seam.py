@@ -1,14 +1,16 @@
 """Everything that reaches into aiortc, which has no public way to receive encoded frames. Pinned: 1.16.0.
 
 `install` replaces four names that `aiortc.rtcrtpreceiver` looks up when a receiver is made. After it, a
-received track gives `EncodedFrame`s instead of decoded ones.
+received track gives `EncodedFrame`s instead of decoded ones. A fifth, of `aioice.ice`, says where
+UDP is taken.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import aiortc
+from aioice import ice
 from aiortc import RTCRtpCodecParameters, RTCRtpReceiver, clock, rtcrtpreceiver
 from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.rate import RemoteBitrateEstimator
@@ -37,8 +39,11 @@ class SenderReport(NamedTuple):
     rtp: int
 
 
-def install() -> None:
-    """Put our parts in place of aiortc's. Call it once, before any RTCPeerConnection is made."""
+def install(hosts: Sequence[str] = ()) -> None:
+    """Put our parts in place of aiortc's. Call it once, before any RTCPeerConnection is made.
+
+    UDP is taken on `hosts` only; on all addresses of the machine when there are none.
+    """
     if aiortc.__version__ != AIORTC_VERSION:
         raise RuntimeError(f"expected aiortc {AIORTC_VERSION}, got {aiortc.__version__}")
     names = vars(rtcrtpreceiver)
@@ -46,6 +51,8 @@ def install() -> None:
     names["JitterBuffer"] = _jitter_buffer
     names["TimestampMapper"] = Unwrapped
     names["RemoteBitrateEstimator"] = _HighEstimate
+    if hosts:
+        vars(ice)["get_host_addresses"] = lambda **_kinds: list(hosts)
 
 
 def _undecoded(codec: RTCRtpCodecParameters) -> "_Undecoded":

@@ -14,7 +14,8 @@ from infra.tokens import Tokens
 from schemas.accounts import SYSTEM
 from schemas.content import ProgramState
 from workers.demo import catalogue
-from workers.demo.shop import CREDIT, Shop, admit_audience, announce, new_program, open_shop, password_of
+from workers.demo.logins import password_of
+from workers.demo.shop import CREDIT, Shop, admit_audience, announce, new_program, open_shop
 from workers.demo.show import Studio, forget_old_shows
 
 COLLECTIONS = ("businesses", "accounts", "rooms", "products", "programs")
