@@ -50,6 +50,8 @@ class Channel:
         self._watching: dict[Viewer, int] = {}
         self._batch: list[bytes] = []
         self._timer: asyncio.TimerHandle | None = None
+        self.cut = 0
+        """Viewers cut off because they read too slowly."""
 
     @property
     def viewers(self) -> int:
@@ -122,6 +124,7 @@ class Channel:
         metrics.SENT.inc(len(data) * (len(self._watching) - len(slow)))
         for viewer in slow:
             metrics.DROPPED.inc()
+            self.cut += 1
             del self._watching[viewer]
             viewer.drop()
 

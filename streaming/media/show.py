@@ -16,6 +16,7 @@ from streaming.media.hls.segmenter import ClosedSegment, Segmenter
 from streaming.media.ledger import Ledger
 from streaming.media.ports import Programs
 from streaming.media.publisher import Publisher
+from streaming.media.pulse import Beat, Pulse
 from streaming.media.recorder.recorder import Recorder
 from streaming.media.recorder.store import RecordStore
 from streaming.media.refusals import MediaRefusal
@@ -62,6 +63,7 @@ class Show:
         self._wall = WallClock()
         self._segmenter = Segmenter(resumed=bool(recorder.segments))
         self._last: dict[Kind, int] = {}
+        self._pulse = Pulse()
         self._finishing: asyncio.Task[None] | None = None
 
     def attach(self, publisher: Publisher) -> None:
@@ -90,6 +92,7 @@ class Show:
             self._wall.reset()
         at = self._last[kind] = max(at, self._last.get(kind, 0))
         packet = Packet(kind, role, at, body)
+        self._pulse.feel(publisher.last_at, kind, role, len(body))
         self.channel.send(packet)
         self._keep(self._segmenter.feed(packet, self._wall.observe(at, publisher.last_at)))
 
@@ -100,6 +103,7 @@ class Show:
         self.publisher = None
         metrics.PUBLISHERS.labels(publisher.stream.protocol).dec()
         self._keep(self._segmenter.interrupt())
+        self._pulse.reset()
         self.channel.pause()
         if not publisher.seen_picture:
             return
@@ -128,6 +132,23 @@ class Show:
         self._finishing = asyncio.create_task(self._finish_recording())
         log.info("show_over", program=self.program, segments=len(self.recorder.segments))
         self._over(self)
+
+    def beat(self) -> Beat:
+        """How the show is doing right now."""
+        now, publisher, pulse = now_ms(), self.publisher, self._pulse
+        return Beat(
+            state=self.state,
+            protocol=publisher.stream.protocol if publisher else "",
+            connected_at=publisher.stream.started_at if publisher else 0,
+            video_kbps=pulse.video_kbps(now),
+            audio_kbps=pulse.audio_kbps(now),
+            fps=pulse.fps(now),
+            key_every_ms=pulse.key_every_ms(),
+            longest_gap_ms=pulse.longest_gap_ms(now),
+            silent_ms=now - publisher.last_at if publisher else 0,
+            viewers=self.channel.viewers,
+            cut=self.channel.cut,
+        )
 
     def closed_segment(self, segment: Segment) -> None:
         """A segment is safe on disk: the collection shall know it."""

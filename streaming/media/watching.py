@@ -4,6 +4,8 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
+import msgspec
+
 from infra.addresses import FORWARDED
 from infra.telemetry import METRICS_CONTENT_TYPE, render_metrics
 from infra.tokens import TokenExpired, TokenInvalid, Tokens
@@ -59,6 +61,8 @@ class Watching:
                 return self._flv(request, name.removesuffix(".flv"))
             case ["live", name] if name.endswith(".m3u8"):
                 return await self._playlist(request, name.removesuffix(".m3u8"))
+            case ["live", name] if name.endswith(".json"):
+                return self._health(request, name.removesuffix(".json"))
         raise Refused(CommonRefusal.NOT_FOUND)
 
     def _flv(self, request: Request, program: str) -> Live:
@@ -83,6 +87,13 @@ class Watching:
             ended=show.state == ShowState.ENDED,
         )
         return Response(text.encode(), CONTENT_TYPE)
+
+    def _health(self, request: Request, program: str) -> Response:
+        self._authorise(request, program)
+        show = self._hub.show(program)
+        if show is None:
+            raise Refused(MediaRefusal.NOT_ON_AIR)
+        return Response(msgspec.json.encode(show.beat()), "application/json")
 
     def _authorise(self, request: Request, program: str) -> None:
         """A play token opens one program. Raises Refused."""

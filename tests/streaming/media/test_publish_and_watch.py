@@ -45,6 +45,31 @@ async def test_what_ffmpeg_pushes_is_decoded_from_http_flv(
     await reaches(db, program.id, "live")
 
 
+async def test_the_health_of_a_show_is_told(
+    media: MediaProcess, program: Opened, push: Push, db: Database
+) -> None:
+    async def told(query: str = "") -> httpx.Response:
+        url = media.play(program.id, "json")
+        return await get(url.partition("?")[0] + query if query else url)
+
+    assert (await told("?token=x")).json()["code"] == "token_invalid"
+    assert (await told()).json()["code"] == "not_on_air"
+    push(program.key)
+    await reaches(db, program.id, "live")
+
+    async def steady() -> bool:
+        beat = (await told()).json()
+        return bool(800 < beat["key_every_ms"] < 1200 and 25 <= beat["fps"] <= 35)
+
+    await until("the figures are those of the clip", steady)
+    beat = (await told()).json()
+    assert (beat["state"], beat["protocol"], beat["viewers"], beat["cut"]) == ("live", "rtmp", 0, 0)
+    assert beat["video_kbps"] > 50
+    assert beat["audio_kbps"] > 5
+    assert beat["longest_gap_ms"] < 1000
+    assert beat["connected_at"] > 0
+
+
 async def test_the_key_may_stand_in_the_query_of_name_or_application(
     media: MediaProcess, push: Push, db: Database
 ) -> None:
