@@ -17,7 +17,8 @@ run: runtime ## install what is missing, start everything, print the addresses
 	@exec $(PY) -m workers up
 
 test: dev ## every test but the soak; the last line says how many passed and failed
-	@exec $(PY) -m pytest -p tests.tally -n 2 --dist loadfile tests $(if $(ONLY),-k "$(ONLY)")
+	@$(PY) -m workers.up.frontend build
+	@exec $(PY) -m pytest -p tests.tally -n 2 --dist loadfile --no-loadscope-reorder tests $(if $(ONLY),-k "$(ONLY)")
 
 check: dev ## format, lint, types, import rules, lists in the docs, front-end types
 	@$(MAKE) --no-print-directory -j2 --output-sync=target types pages lint imports lists
@@ -36,8 +37,7 @@ lists:
 	$(PY) -m pytest -q tests/docs
 
 pages:
-	@if [ -d frontend/node_modules ]; then $(PY) -m workers.up.frontend typecheck; \
-	 else echo "frontend/node_modules is not there yet: front-end types are checked after the first make run"; fi
+	$(PY) -m workers.up.frontend typecheck
 
 fmt: dev ## format, and fix what the linter can fix
 	$(PY) -m ruff format $(CODE)

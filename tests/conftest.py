@@ -26,6 +26,9 @@ from infra.embedded import (
 )
 from infra.mongo import Database, connect
 from infra.settings import Settings, load
+from tests.grouping import pytest_collection_modifyitems, pytest_xdist_make_scheduler
+
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -69,6 +72,7 @@ def fresh_settings(data: Path, **changes: object) -> Settings:
         "s3_port",
         "rtmp_port",
         "pay_port",
+        "https_port",
     )
     ports = dict(zip(names, free_ports(len(names)), strict=True))
     given = {"demo": False, "public_host": "127.0.0.1", "min_free_gb": 0.1, "secret": "a secret of the tests"}

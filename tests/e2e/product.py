@@ -26,10 +26,11 @@ class Product:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.url = f"http://127.0.0.1:{settings.web_port}"
+        self.pages_url = settings.gate_url if settings.lan else self.url
         self._process: subprocess.Popen[bytes] | None = None
         self._console = settings.data / "console.log"
 
-    def start(self, within_s: float = 180) -> None:
+    def start(self, within_s: float = 600) -> None:
         """Start and wait until the web worker is ready; front ends are built when they are stale."""
         self.settings.data.mkdir(parents=True, exist_ok=True)
         environ = {**os.environ, **to_environ(self.settings), "NO_COLOR": "1"}

@@ -57,11 +57,7 @@ def build(log: Path, say: Say, frontend: Path = FRONTEND) -> Built:
             return built
         environment = node_environment()
         log.parent.mkdir(parents=True, exist_ok=True)
-        if _modules_stale(frontend):
-            say("npm packages: downloading")
-            built.download_s = _run(
-                ["npm", "ci", "--no-audit", "--no-fund"], frontend, environment, log, INSTALL_TIMEOUT_S
-            )
+        built.download_s = _install(log, say, frontend, environment)
         began = time.monotonic()
         for app in stale:
             say(f"web pages: building {app.name}")
@@ -69,6 +65,20 @@ def build(log: Path, say: Say, frontend: Path = FRONTEND) -> Built:
         built.work_s = time.monotonic() - began
         built.apps = [app.name for app in stale]
     return built
+
+
+def install(log: Path, say: Say, frontend: Path = FRONTEND) -> None:
+    """Install the npm packages that the lock file pins, unless they are there; raises CannotStart."""
+    with _alone():
+        log.parent.mkdir(parents=True, exist_ok=True)
+        _install(log, say, frontend, node_environment())
+
+
+def _install(log: Path, say: Say, frontend: Path, environment: dict[str, str]) -> float:
+    if not _modules_stale(frontend):
+        return 0.0
+    say("npm packages: downloading")
+    return _run(["npm", "ci", "--no-audit", "--no-fund"], frontend, environment, log, INSTALL_TIMEOUT_S)
 
 
 def stale_apps(frontend: Path = FRONTEND) -> list[Path]:
@@ -243,13 +253,15 @@ def _tail(log: Path, lines: int = 6) -> str:
 
 def main(script: str) -> int:
     """Build what is stale (`build`), or run another script of the workspace, such as `typecheck`."""
-    if script == "build":
-        try:
-            build(Path(tempfile.mkdtemp(prefix="kaibo-frontend-")) / "frontend.log", print)
-        except CannotStart as reason:
-            print(f"kaibo: {reason}", file=sys.stderr)
-            return 2
-        return 0
+    log = Path(tempfile.mkdtemp(prefix="kaibo-frontend-")) / "frontend.log"
+    try:
+        if script == "build":
+            build(log, print)
+            return 0
+        install(log, print)
+    except CannotStart as reason:
+        print(f"kaibo: {reason}", file=sys.stderr)
+        return 2
     environment = node_environment()
     return subprocess.run(
         [_which("npm", environment), "run", script], cwd=FRONTEND, env=environment, check=False
