@@ -38,9 +38,11 @@ class Documents(Generic[D]):
             raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
         return found
 
-    async def several(self, db: Database, identifiers: Iterable[str]) -> dict[str, D]:
+    async def several(
+        self, db: Database, identifiers: Iterable[str], session: Session | None = None
+    ) -> dict[str, D]:
         """Give those of the documents that exist, by id."""
-        docs = await self.collection(db).find({"_id": {"$in": sorted(set(identifiers))}})
+        docs = await self.collection(db).find({"_id": {"$in": sorted(set(identifiers))}}, session=session)
         return {doc["_id"]: from_doc(self.kind, doc) for doc in docs}
 
     async def insert(self, db: Database, session: Session, document: D) -> D:
@@ -99,6 +101,6 @@ def edited(document: D, changes: Mapping[str, Any]) -> D:
     return msgspec.structs.replace(document, **changes)
 
 
-def titled(words: str) -> dict[str, Any]:
+def titled(words: str, field: str = "title") -> dict[str, Any]:
     """Make the filter of documents whose title has these words (letters alike in any case); none: all."""
-    return {"title": {"$regex": re.escape(words), "$options": "i"}} if words else {}
+    return {field: {"$regex": re.escape(words), "$options": "i"}} if words else {}

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import msgspec
 
+from schemas.addresses import Address, PersonName, PhoneNumber
 from schemas.base import Document, Ms, Value
 from schemas.money import Money
+from schemas.stores import StorePlace
 
 MAX_QUANTITY = 99
 MAX_LINES = 20
@@ -29,15 +31,6 @@ class OrderState(StrEnum):
     REFUNDED = "refunded"
 
 
-class Address(Value, frozen=True, kw_only=True):
-    """Where and to whom a parcel goes."""
-
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-    phone: Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
-    region: Annotated[str, msgspec.Meta(max_length=100, description="Province, city, district")] = ""
-    street: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-
-
 class Courier(Value, frozen=True, kw_only=True, tag="courier"):
     """A parcel brought to an address."""
 
@@ -45,11 +38,11 @@ class Courier(Value, frozen=True, kw_only=True, tag="courier"):
 
 
 class PickUp(Value, frozen=True, kw_only=True, tag="pick_up"):
-    """Collected in the store by whoever has this name and telephone number."""
+    """Collected at a store of the business by whoever has the order's pick-up code."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-    phone: Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
-    store: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    name: PersonName
+    phone: PhoneNumber
+    store: Annotated[str, msgspec.Meta(max_length=60, description="Id of the store")] = ""
 
 
 Delivery = Courier | PickUp
@@ -118,6 +111,10 @@ class Order(Document, frozen=True, kw_only=True):
     lines: list[OrderLine]
     amount: Money
     delivery: Delivery
+    store: StorePlace | None = None
+    """Where it is collected, as the store was when it was ordered."""
+    pick_up_code: str = ""
+    """What its buyer tells in the store; there is one as soon as it is ready."""
     note: str = ""
     state: OrderState = OrderState.PENDING_PAYMENT
     expires_at: Ms
@@ -147,6 +144,9 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[OrderLine]
     amount: Money
     delivery: Delivery
+    store: StorePlace | None
+    pick_up_code: str
+    """Told to the buyer only; empty until the order is ready in its store."""
     note: str
     state: OrderState
     expires_at: Ms
@@ -192,3 +192,6 @@ class FulfilOrder(Value, frozen=True, kw_only=True):
     """The next step of an order's fulfilment."""
 
     step: Fulfilment
+    code: Annotated[
+        str, msgspec.Meta(max_length=20, description="The buyer's pick-up code, to complete a pick-up")
+    ] = ""

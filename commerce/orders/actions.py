@@ -5,6 +5,7 @@ that the desk decides, so that two of them at the same moment never both have th
 """
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,13 +45,15 @@ from schemas.problems import CommonRefusal, Refused
 
 log = get_logger("orders")
 MINUTE_MS = 60_000
+PICK_UP_DIGITS = 6
 
 
 async def place_order(db: Database, actor: Actor, new: NewOrder, key: str, *, minutes: float) -> Order:
     """Place an order whose units are held for `minutes`; the same key again gives the same order.
 
-    Raises Refused(price_changed, stock_short, sku_unknown, over_limit, not_on_sale,
-    program_not_selling, several_businesses, too_many_unpaid, idempotency_key_reused).
+    Raises Refused(price_changed, stock_short, sku_unknown, sku_retired, store_unknown, store_closed,
+    over_limit, not_on_sale, program_not_selling, several_businesses, too_many_unpaid,
+    idempotency_key_reused).
     """
     if actor.guest:
         raise Refused(CommonRefusal.NOT_SIGNED_IN)
@@ -152,11 +155,18 @@ async def note_refunded(db: Database, payment: str) -> Order:
     return (await submit(db, NoteRefunded(by=SYSTEM.id, at=now_ms(), payment=payment))).order
 
 
-async def fulfil_order(db: Database, actor: Actor, identifier: str, step: Fulfilment) -> Order:
-    """Take an order's next step: staff only. Raises Refused(wrong_state, wrong_delivery)."""
+async def fulfil_order(
+    db: Database, actor: Actor, identifier: str, step: Fulfilment, *, code: str = ""
+) -> Order:
+    """Take an order's next step: staff only. `code` is what the buyer told who collects the order.
+
+    Raises Refused(wrong_state, wrong_delivery, pick_up_code_wrong).
+    """
     order = await orders.get(db, identifier)
     staff = _staff(actor, rules.FULFIL, order.business)
-    command = Fulfil(by=actor.id, at=now_ms(), order=identifier, step=step, staff=staff)
+    if step is Fulfilment.READY:
+        code = f"{secrets.randbelow(10**PICK_UP_DIGITS):0{PICK_UP_DIGITS}}"
+    command = Fulfil(by=actor.id, at=now_ms(), order=identifier, step=step, code=code, staff=staff)
     return (await submit(db, command)).order
 
 

@@ -10,6 +10,7 @@ from commerce.orders.commands import Command, Place
 from commerce.orders.store import orders
 from commerce.payments.store import payments
 from commerce.stock.store import stocks
+from commerce.stores.store import stores
 from content.documents import Documents
 from infra import outbox
 from infra.mongo import Database, Session, from_doc, to_doc
@@ -17,10 +18,11 @@ from schemas.base import Document
 from schemas.commerce import Product
 from schemas.content import Program
 from schemas.events import OrderMoved
-from schemas.orders import Order, OrderState, OrderStep
+from schemas.orders import Order, OrderState, OrderStep, PickUp
 from schemas.payments import Payment
 from schemas.problems import CommonRefusal, Refused
 from schemas.stock import Stock
+from schemas.stores import Store
 
 D = TypeVar("D", bound=Document)
 Doc = dict[str, Any]
@@ -75,6 +77,7 @@ class Book:
         self.stocks = Drawer(stocks)
         self.products: dict[str, Product] = {}
         self.programs: dict[str, Program] = {}
+        self.stores: dict[str, Store] = {}
         self.placed: dict[tuple[str, str], str] = {}
         """Order ids by (account, idempotency key)."""
         self.unpaid: dict[str, int] = {}
@@ -111,6 +114,9 @@ class Book:
         for doc in await store.products_with_stock(db, session, wanted):
             self.products[doc["_id"]] = from_doc(Product, doc)
             self.stocks.hold(doc["stock_docs"])
+        collected = [one.new.delivery for one in places if isinstance(one.new.delivery, PickUp)]
+        if wanted_stores := {delivery.store for delivery in collected if delivery.store}:
+            self.stores = await stores.several(db, wanted_stores, session)
         shows = {one.new.program for one in places if one.new.program}
         for program in await store.programs_named(db, session, shows):
             self.programs[program.id] = program

@@ -65,6 +65,8 @@ class Fulfil(Command, frozen=True, kw_only=True):
     """Take the next step towards the buyer."""
 
     step: Fulfilment
+    code: str = ""
+    """The pick-up code: the one the order gets when it is ready, the one that was told to complete it."""
 
 
 class AskRefund(Command, frozen=True, kw_only=True):

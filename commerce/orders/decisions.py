@@ -26,7 +26,7 @@ from commerce.orders.rules import Move, OrderRefusal
 from commerce.payments import rules as payment_rules
 from commerce.stock import rules as stock_rules
 from commerce.stock.rules import StockRefusal
-from schemas.orders import Order, OrderLine, OrderState, RefundAsked
+from schemas.orders import Fulfilment, Order, OrderLine, OrderState, RefundAsked
 from schemas.payments import Payment, PaymentState
 from schemas.problems import CommonRefusal, Refusal
 from schemas.stock import Stock
@@ -50,6 +50,10 @@ def place(book: Book, command: Place) -> Decided:
     }
     if refusal := rules.check_limits(lines, program, had):
         return refusal
+    business = book.products[lines[0].product].business
+    store = rules.collect_at(command.new.delivery, book.stores, business)
+    if isinstance(store, Refusal):
+        return store
     log = program.log if program else ""
     reserved = _reserve(book, lines, log)
     if isinstance(reserved, Refusal):
@@ -60,7 +64,7 @@ def place(book: Book, command: Place) -> Decided:
         Order(
             id=command.order,
             created_at=command.at,
-            business=book.products[lines[0].product].business,
+            business=business,
             account=command.by,
             buyer=command.buyer,
             program=command.new.program,
@@ -71,6 +75,7 @@ def place(book: Book, command: Place) -> Decided:
             ],
             amount=rules.total(lines),
             delivery=command.new.delivery,
+            store=store,
             note=command.new.note,
             expires_at=command.expires_at,
             key=command.key,
@@ -156,13 +161,17 @@ def close(book: Book, command: Close) -> Decided:
 
 
 def fulfil(book: Book, command: Fulfil) -> Decided:
-    """Take the next step towards the buyer."""
+    """Take the next step towards the buyer: a pick-up gets its code when it is ready, and needs it to end."""
     order = book.orders.now[command.order]
     if refusal := rules.check_delivery(order.delivery, command.step):
         return refusal
     state = rules.move(order.state, rules.FULFILMENT[command.step])
     if isinstance(state, Refusal):
         return state
+    if command.step is Fulfilment.READY:
+        order = msgspec.structs.replace(order, pick_up_code=command.code)
+    elif refusal := rules.check_code(order, command.code):
+        return refusal
     book.move(order, state, command.at, command.by)
     return order.id
 

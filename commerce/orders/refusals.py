@@ -35,5 +35,8 @@ register(
         OrderRefusal.PAYMENT_OVERDUE: Explained(
             409, "订单已超过支付时限。", "The time to pay this order is over."
         ),
+        OrderRefusal.PICK_UP_CODE_WRONG: Explained(
+            422, "取货码不对，请买家打开订单再看一次。", "This is not the order's pick-up code."
+        ),
     }
 )

@@ -5,7 +5,9 @@ from commerce.orders.rules import OrderRefusal
 from commerce.orders.views import show_order, show_orders
 from commerce.payments.providers import providers_of
 from commerce.payments.rules import PaymentRefusal
+from commerce.products.skus import SkuRefusal
 from commerce.stock.rules import StockRefusal
+from commerce.stores.rules import StoreRefusal
 from infra.http import Access, Call, Page, PageQuery, Routes, Upload
 from schemas.base import Value
 from schemas.orders import (
@@ -56,7 +58,10 @@ class CallbackTaken(Value, frozen=True, kw_only=True):
         OrderRefusal.TOO_MANY_UNPAID,
         OrderRefusal.SEVERAL_BUSINESSES,
         StockRefusal.STOCK_SHORT,
-        StockRefusal.SKU_UNKNOWN,
+        SkuRefusal.SKU_UNKNOWN,
+        SkuRefusal.SKU_RETIRED,
+        StoreRefusal.STORE_UNKNOWN,
+        StoreRefusal.STORE_CLOSED,
     ),
 )
 async def place_order(call: Call[None, NewOrder]) -> OrderView:
@@ -67,7 +72,8 @@ async def place_order(call: Call[None, NewOrder]) -> OrderView:
     Idempotency-Key gives the same order, for ever.
     """
     minutes = call.settings.order_minutes
-    return show_order(await actions.place_order(call.db, call.actor, call.body, call.key, minutes=minutes))
+    placed = await actions.place_order(call.db, call.actor, call.body, call.key, minutes=minutes)
+    return show_order(placed, call.actor.id)
 
 
 @routes.get("/v1/orders")
@@ -77,13 +83,13 @@ async def list_my_orders(call: Call[OrdersQuery, None]) -> Page[OrderView]:
     page = await actions.my_orders(
         call.db, call.actor, state=query.state, cursor=query.cursor, limit=query.limit
     )
-    return show_orders(page)
+    return show_orders(page, call.actor.id)
 
 
 @routes.get("/v1/orders/{order}")
 async def read_order(call: Call[None, None]) -> OrderView:
     """Read an order of mine, or of my business."""
-    return show_order(await actions.read_order(call.db, call.actor, call.path["order"]))
+    return show_order(await actions.read_order(call.db, call.actor, call.path["order"]), call.actor.id)
 
 
 @routes.post(
@@ -109,7 +115,8 @@ async def pay_order(call: Call[None, PayPlace]) -> PayPage:
 @routes.post("/v1/orders/{order}/cancel", repeatable=True, refusals=(CommonRefusal.WRONG_STATE,))
 async def cancel_order(call: Call[None, ReasonGiven]) -> OrderView:
     """Give an unpaid order up."""
-    return show_order(await actions.cancel_order(call.db, call.actor, call.path["order"], call.body.reason))
+    done = await actions.cancel_order(call.db, call.actor, call.path["order"], call.body.reason)
+    return show_order(done, call.actor.id)
 
 
 @routes.post("/v1/orders/{order}/refund", repeatable=True, refusals=(CommonRefusal.WRONG_STATE,))
@@ -119,13 +126,23 @@ async def refund_order(call: Call[None, ReasonGiven]) -> OrderView:
     What has not left the store is refunded at once; otherwise `refund_asked` is set until the
     staff agrees by calling this too.
     """
-    return show_order(await actions.refund_order(call.db, call.actor, call.path["order"], call.body.reason))
+    done = await actions.refund_order(call.db, call.actor, call.path["order"], call.body.reason)
+    return show_order(done, call.actor.id)
 
 
-@routes.post("/v1/orders/{order}/fulfil", refusals=(CommonRefusal.WRONG_STATE, OrderRefusal.WRONG_DELIVERY))
+@routes.post(
+    "/v1/orders/{order}/fulfil",
+    refusals=(CommonRefusal.WRONG_STATE, OrderRefusal.WRONG_DELIVERY, OrderRefusal.PICK_UP_CODE_WRONG),
+)
 async def fulfil_order(call: Call[None, FulfilOrder]) -> OrderView:
-    """Take an order's next step: ready to be picked up, shipped, complete. Staff only."""
-    return show_order(await actions.fulfil_order(call.db, call.actor, call.path["order"], call.body.step))
+    """Take an order's next step: ready to be picked up, shipped, complete. Staff only.
+
+    When an order is ready, its buyer is told a pick-up code; who collects it tells it, and
+    `complete` needs it.
+    """
+    body = call.body
+    done = await actions.fulfil_order(call.db, call.actor, call.path["order"], body.step, code=body.code)
+    return show_order(done, call.actor.id)
 
 
 @routes.get("/v1/business-orders")
@@ -142,7 +159,7 @@ async def list_business_orders(call: Call[BusinessOrdersQuery, None]) -> Page[Or
         cursor=query.cursor,
         limit=query.limit,
     )
-    return show_orders(page)
+    return show_orders(page, call.actor.id)
 
 
 @routes.post(

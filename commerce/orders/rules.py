@@ -1,9 +1,11 @@
 """Pure decisions about orders: the state machine, prices, limits."""
 
+import hmac
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from commerce.stock.rules import sku_of
+from commerce.products.skus import for_sale, priced
+from commerce.stores import rules as store_rules
 from content.authority import grant
 from content.programs.rules import ON_AIR
 from schemas.accounts import Role
@@ -21,6 +23,7 @@ from schemas.orders import (
     OrderState,
 )
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
+from schemas.stores import Store, StorePlace
 
 READ = grant("orders.read", Role.BUSINESS_OPERATOR)
 FULFIL = grant("orders.fulfil", Role.BUSINESS_OPERATOR)
@@ -43,6 +46,7 @@ class OrderRefusal(RefusalCode):
     SEVERAL_BUSINESSES = "several_businesses"
     WRONG_DELIVERY = "wrong_delivery"
     PAYMENT_OVERDUE = "payment_overdue"
+    PICK_UP_CODE_WRONG = "pick_up_code_wrong"
 
 
 class Move(StrEnum):
@@ -99,6 +103,20 @@ def check_delivery(delivery: Delivery, step: Fulfilment) -> Refusal | None:
     return None
 
 
+def collect_at(delivery: Delivery, stores: Mapping[str, Store], business: str) -> StorePlace | Refusal | None:
+    """Give the store where an order is collected; None for a parcel."""
+    if isinstance(delivery, Courier):
+        return None
+    return store_rules.collect_at(stores.get(delivery.store), delivery.store, business)
+
+
+def check_code(order: Order, told: str) -> Refusal | None:
+    """Refuse to hand over what is collected to somebody without its code."""
+    if hmac.compare_digest(order.pick_up_code.encode(), told.strip().encode()) or not order.pick_up_code:
+        return None
+    return Refusal(OrderRefusal.PICK_UP_CODE_WRONG, {"pointer": "/code"})
+
+
 def check_payable(order: Order, now: int) -> Refusal | None:
     """Refuse to pay an order that isn't waiting for it, or whose time is over."""
     if isinstance(refusal := move(order.state, Move.PAY), Refusal):
@@ -145,24 +163,25 @@ def _price_line(
     offer = offers.get(wanted.product)
     if product is None or (program is not None and offer is None):
         return Refusal(OrderRefusal.NOT_ON_SALE, {"pointer": pointer, "product": wanted.product})
+    sku = for_sale(product, wanted.sku)
+    if isinstance(sku, Refusal):
+        return Refusal(sku.code, {"pointer": f"{pointer}/sku", **sku.data})
     source = offer or product
-    if wanted.price != source.price:
-        both = {"seen": _plain(wanted.price), "now": _plain(source.price)}
+    price = priced(source.price, sku)
+    if wanted.price != price:
+        both = {"seen": _plain(wanted.price), "now": _plain(price)}
         return Refusal(
             OrderRefusal.PRICE_CHANGED, {"pointer": f"{pointer}/price", "product": product.id, **both}
         )
-    sku = sku_of(product, wanted.sku)
-    if isinstance(sku, Refusal):
-        return sku
     return OrderLine(
         product=product.id,
-        sku=sku[0],
+        sku=sku.id,
         title=source.title,
-        sku_title=sku[1],
-        picture=offer.picture if offer else next(iter(product.pictures), ""),
+        sku_title=sku.title,
+        picture=sku.picture or (offer.picture if offer else next(iter(product.pictures), "")),
         quantity=wanted.quantity,
-        price=source.price,
-        list_price=source.list_price,
+        price=price,
+        list_price=priced(source.list_price, sku) if source.list_price else None,
         price_version=f"{program.id}@{program.rev}" if program else f"{product.id}@{product.rev}",
     )
 

@@ -4,8 +4,8 @@ from infra.http import Page
 from schemas.orders import Order, OrderView
 
 
-def show_order(order: Order) -> OrderView:
-    """Show an order to its buyer or to the staff of its business."""
+def show_order(order: Order, reader: str) -> OrderView:
+    """Show an order to its buyer or to the staff of its business; only the buyer learns the pick-up code."""
     return OrderView(
         id=order.id,
         business=order.business,
@@ -15,6 +15,8 @@ def show_order(order: Order) -> OrderView:
         lines=order.lines,
         amount=order.amount,
         delivery=order.delivery,
+        store=order.store,
+        pick_up_code=order.pick_up_code if reader == order.account else "",
         note=order.note,
         state=order.state,
         expires_at=order.expires_at,
@@ -27,6 +29,6 @@ def show_order(order: Order) -> OrderView:
     )
 
 
-def show_orders(page: Page[Order]) -> Page[OrderView]:
+def show_orders(page: Page[Order], reader: str) -> Page[OrderView]:
     """Show a page of orders."""
-    return Page(items=[show_order(order) for order in page.items], next_cursor=page.next_cursor)
+    return Page(items=[show_order(order, reader) for order in page.items], next_cursor=page.next_cursor)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from commerce.products import rules
+from commerce.products import rules, skus
 from commerce.products.rules import ProductRefusal
 from commerce.products.store import products
-from commerce.products.views import NewProduct, ProductEdit
+from commerce.products.views import NewProduct, ProductEdit, SkuMatrix
+from commerce.stock import store as stock
 from content import audit
 from content.authority import authorise
 from content.businesses.actions import businesses_of
@@ -85,6 +86,31 @@ async def edit_product(
     return await db.transact(work)
 
 
+async def set_skus(
+    db: Database, actor: Actor, identifier: str, matrix: SkuMatrix, *, rev: int = 0
+) -> Product:
+    """Give a product these variants and no others.
+
+    Raises Refused(sku_unknown, sku_twice, sku_in_use: a variant that ever had stock is missing, invalid).
+    """
+
+    async def work(session: Session) -> Product:
+        product = await products.get(db, identifier, session)
+        authorise(actor, rules.EDIT, product.business)
+        check_rev(product, rev)
+        stocked = [one.id for one in await stock.of_product(db, product.id, session)]
+        made = skus.variants(product, matrix.options, matrix.skus, stocked)
+        if isinstance(made, Refusal):
+            raise Refused(made)
+        data = {"skus": [sku.title for sku in made if not sku.retired]}
+        await audit.record(
+            db, session, actor, rules.EDIT.name, target=product.id, business=product.business, data=data
+        )
+        return await products.replace(db, session, edited(product, {"options": matrix.options, "skus": made}))
+
+    return await db.transact(work)
+
+
 async def add_picture(
     db: Database, objects: ObjectStore, actor: Actor, identifier: str, body: bytes, content_type: str
 ) -> Product:
@@ -113,8 +139,9 @@ async def add_picture(
 
 
 async def delete_product(db: Database, actor: Actor, identifier: str) -> None:
-    """Take a product off sale for good; raises Refused(on_a_shelf) while a program shows it.
+    """Take a product off sale for good.
 
+    Raises Refused(on_a_shelf) while a program shows it, Refused(in_stock) while there are units of it.
     Ended programs, their replays and clips keep what their shelves told.
     """
 
@@ -123,6 +150,8 @@ async def delete_product(db: Database, actor: Actor, identifier: str) -> None:
         authorise(actor, rules.DELETE, product.business)
         if showing := await programs_showing(db, product.id, session):
             raise Refused(ProductRefusal.ON_A_SHELF, programs=showing)
+        if units := sum(one.on_hand for one in await stock.of_product(db, product.id, session)):
+            raise Refused(ProductRefusal.IN_STOCK, units=units)
         await products.collection(db).delete_one({"_id": product.id}, session=session)
         data = {"title": product.title}
         await audit.record(

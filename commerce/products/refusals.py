@@ -1,6 +1,7 @@
 """What the refusals of products mean to HTTP and to people."""
 
 from commerce.products.rules import ProductRefusal
+from commerce.products.skus import SkuRefusal
 from infra.problems import Explained, register
 
 register(
@@ -16,5 +17,20 @@ register(
             "商品仍在未结束的节目货架上。",
             "The product stands on the shelf of a program that is not over.",
         ),
+        ProductRefusal.IN_STOCK: Explained(
+            409,
+            "还有 {units} 件在库，清点为零后才能删除。",
+            "There are {units} units of it; it can be removed when none is left.",
+        ),
+        SkuRefusal.SKU_UNKNOWN: Explained(422, "请选择商品规格。", "Choose one of the product's variants."),
+        SkuRefusal.SKU_RETIRED: Explained(
+            409, "该规格已停售，请另选一个。", "This variant is no longer sold; choose another one."
+        ),
+        SkuRefusal.SKU_IN_USE: Explained(
+            409,
+            "规格“{titles}”有过库存，不能删除，只能停售。",
+            "The variant {titles} has had stock: it can be retired, not removed.",
+        ),
+        SkuRefusal.SKU_TWICE: Explained(422, "“{got}”重复了。", "{got} is there twice."),
     }
 )

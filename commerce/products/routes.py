@@ -2,7 +2,8 @@
 
 from commerce.products import actions
 from commerce.products.rules import ProductRefusal
-from commerce.products.views import NewProduct, ProductEdit
+from commerce.products.skus import SkuRefusal
+from commerce.products.views import NewProduct, ProductEdit, SkuMatrix
 from content.pictures.rules import MAX_BYTES, PictureRefusal
 from infra.http import Call, Page, PageQuery, Routes, Upload, Words
 from schemas.commerce import Product
@@ -44,7 +45,21 @@ async def edit_product(call: Call[None, ProductEdit]) -> Product:
     return await actions.edit_product(call.db, call.actor, call.path["product"], call.body, rev=call.rev)
 
 
-@routes.delete("/v1/products/{product}", refusals=(ProductRefusal.ON_A_SHELF,))
+@routes.put(
+    "/v1/products/{product}/skus",
+    refusals=(SkuRefusal.SKU_UNKNOWN, SkuRefusal.SKU_TWICE, SkuRefusal.SKU_IN_USE),
+)
+async def set_skus(call: Call[None, SkuMatrix]) -> Product:
+    """Set the variants of a product: what can be chosen, and all that it comes in.
+
+    A line without an `id` is a new variant. A variant that ever had stock has to stay; with
+    `retired` it is sold no longer. The units of a product without variants go on as the
+    variant that is given the id they are kept under (`sku_` and the tail of the product's id).
+    """
+    return await actions.set_skus(call.db, call.actor, call.path["product"], call.body, rev=call.rev)
+
+
+@routes.delete("/v1/products/{product}", refusals=(ProductRefusal.ON_A_SHELF, ProductRefusal.IN_STOCK))
 async def delete_product(call: Call[None, None]) -> None:
     """Take a product off sale for good."""
     await actions.delete_product(call.db, call.actor, call.path["product"])

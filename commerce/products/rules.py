@@ -22,6 +22,7 @@ class ProductRefusal(RefusalCode):
     PRICE_ABOVE_LIST = "price_above_list"
     TOO_MANY_PICTURES = "too_many_pictures"
     ON_A_SHELF = "on_a_shelf"
+    IN_STOCK = "in_stock"
 
 
 def check_prices(price: Money, list_price: Money | None) -> Refusal | None:

@@ -6,6 +6,7 @@ import msgspec
 
 from content.rooms.views import ObjectKey
 from schemas.base import ShortText, Value
+from schemas.commerce import MAX_OPTIONS, MAX_SKUS, Option, OptionValue, SkuCode, SkuIdOrNone, Surcharge
 from schemas.money import Money
 
 Unset = msgspec.UnsetType
@@ -32,3 +33,21 @@ class ProductEdit(Value, frozen=True, kw_only=True):
     price: Money | Unset = UNSET
     list_price: Money | Unset | None = UNSET
     pictures: list[ObjectKey] | Unset = UNSET
+
+
+class SkuLine(Value, frozen=True, kw_only=True):
+    """A variant as it is to be; without an id a new one."""
+
+    id: SkuIdOrNone = ""
+    values: Annotated[list[OptionValue], msgspec.Meta(description="One for each option, in their order")]
+    code: SkuCode = ""
+    surcharge: Surcharge = 0
+    picture: ObjectKey = ""
+    retired: bool = False
+
+
+class SkuMatrix(Value, frozen=True, kw_only=True):
+    """What can be chosen of a product, and all its variants; both empty: it has none."""
+
+    options: Annotated[list[Option], msgspec.Meta(max_length=MAX_OPTIONS)]
+    skus: Annotated[list[SkuLine], msgspec.Meta(max_length=MAX_SKUS)]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from prometheus_client import Gauge
 
+from commerce.products.skus import sku_of, skus_of
 from commerce.products.store import products
 from commerce.stock import rules, store
 from commerce.stock.store import stocks
@@ -74,9 +75,8 @@ async def read_stock(db: Database, actor: Actor, product: str) -> list[Stock]:
     """Give the stock of every SKU of a product to the people of its business."""
     found = await products.get(db, product)
     authorise(actor, rules.READ, found.business)
-    skus = [sku.id for sku in found.skus] or [rules.default_sku(found.id)]
-    kept = await stocks.several(db, skus)
-    return [kept.get(sku) or _empty(found, sku) for sku in skus]
+    kept = await stocks.several(db, skus_of(found))
+    return [kept.get(sku) or _empty(found, sku) for sku in skus_of(found)]
 
 
 async def availability(db: Database, product_ids: Sequence[str], *, log: str = "") -> list[Availability]:
@@ -105,10 +105,10 @@ async def _stock_of(db: Database, actor: Actor, product: str, wanted: str) -> St
     """Authorise, and give the empty stock that stands for an SKU of which there was none yet."""
     found = await products.get(db, product)
     authorise(actor, rules.SET, found.business)
-    sku = rules.sku_of(found, wanted)
+    sku = sku_of(found, wanted)
     if isinstance(sku, Refusal):
         raise Refused(sku)
-    return _empty(found, sku[0])
+    return _empty(found, sku.id)
 
 
 def _empty(product: Product, sku: str) -> Stock:

@@ -13,6 +13,5 @@ register(
             "已有 {promised} 件被直播间或订单占用，不能少于此数。",
             "{promised} units are promised to rooms and orders; the count can't be below that.",
         ),
-        StockRefusal.SKU_UNKNOWN: Explained(422, "请选择商品规格。", "Choose one of the product's variants."),
     }
 )

@@ -1,5 +1,6 @@
 """HTTP of stock."""
 
+from commerce.products.skus import SkuRefusal
 from commerce.stock import actions
 from commerce.stock.rules import StockRefusal
 from commerce.stock.views import StockView, show_stock
@@ -16,7 +17,7 @@ async def read_stock(call: Call[None, None]) -> list[StockView]:
     return [show_stock(stock) for stock in found]
 
 
-@routes.post("/v1/products/{product}/stock/receive", creates=True, refusals=(StockRefusal.SKU_UNKNOWN,))
+@routes.post("/v1/products/{product}/stock/receive", creates=True, refusals=(SkuRefusal.SKU_UNKNOWN,))
 async def receive_stock(call: Call[None, ReceiveStock]) -> StockView:
     """Add units that came in."""
     product = call.path["product"]
@@ -26,7 +27,7 @@ async def receive_stock(call: Call[None, ReceiveStock]) -> StockView:
 @routes.post(
     "/v1/products/{product}/stock/count",
     creates=True,
-    refusals=(StockRefusal.SKU_UNKNOWN, StockRefusal.STOCK_PROMISED),
+    refusals=(SkuRefusal.SKU_UNKNOWN, StockRefusal.STOCK_PROMISED),
 )
 async def count_stock(call: Call[None, CountStock]) -> StockView:
     """Set what stands in the store, as counted; reserved units are among them, sold ones are not."""

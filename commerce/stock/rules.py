@@ -10,7 +10,6 @@ import msgspec
 
 from content.authority import grant
 from schemas.accounts import Role
-from schemas.commerce import Product
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
 from schemas.stock import MAX_UNITS, Availability, Stock
 
@@ -24,26 +23,11 @@ class StockRefusal(RefusalCode):
 
     STOCK_SHORT = "stock_short"
     STOCK_PROMISED = "stock_promised"
-    SKU_UNKNOWN = "sku_unknown"
 
 
 def imbalance(stock: Stock) -> int:
     """Tell how many units too many (or, below 0, too few) the parts have: 0 in every sound stock."""
     return stock.free + sum(stock.allotted.values()) + stock.reserved + stock.sold - stock.total
-
-
-def default_sku(product: str) -> str:
-    """Name the one SKU of a product without SKUs."""
-    return f"sku_{product.rpartition('_')[2]}"
-
-
-def sku_of(product: Product, wanted: str) -> tuple[str, str] | Refusal:
-    """Give id and title of the SKU that `wanted` means on a product."""
-    titles = {sku.id: sku.title for sku in product.skus} or {default_sku(product.id): ""}
-    chosen = wanted or (next(iter(titles)) if not product.skus else "")
-    if chosen in titles:
-        return chosen, titles[chosen]
-    return Refusal(StockRefusal.SKU_UNKNOWN, {"product": product.id, "got": wanted, "expected": list(titles)})
 
 
 def receive(stock: Stock, quantity: int) -> Stock | Refusal:

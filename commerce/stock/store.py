@@ -42,3 +42,9 @@ async def allotted_skus(db: Database, log: str, session: Session) -> list[str]:
     where = {"log": log, "kind": StockMoveKind.ALLOT}
     docs = await db.collection(MOVES).find(where, projection={"sku": 1}, session=session)
     return sorted({doc["sku"] for doc in docs})
+
+
+async def of_product(db: Database, product: str, session: Session | None = None) -> list[Stock]:
+    """Give the stock of all SKUs of a product that have any."""
+    docs = await stocks.collection(db).find({"product": product}, sort=[("_id", 1)], session=session)
+    return [from_doc(Stock, doc) for doc in docs]

@@ -8,25 +8,26 @@ from typing import Any, TypeVar
 import msgspec
 
 from commerce.indexes import ensure_indexes
+from commerce.products.skus import default_sku
 from commerce.products.store import products
 from commerce.stock import actions as stock_actions
-from commerce.stock.rules import default_sku
 from commerce.stock.store import stocks
 from content.businesses.store import businesses
 from content.programs.store import programs
 from infra.mongo import Database, Session
 from schemas.accounts import Actor, Role
+from schemas.addresses import Address
 from schemas.commerce import Product, Sku
 from schemas.content import Business, Offer, Program, ProgramState
 from schemas.ids import new_id
 from schemas.money import Money
-from schemas.orders import NewOrder, NewOrderLine, PickUp
+from schemas.orders import Courier, NewOrder, NewOrderLine
 from schemas.stock import ReceiveStock, Stock
 
 T = TypeVar("T")
 LIVE_PRICE = Money(amount=1990)
 USUAL_PRICE = Money(amount=2990)
-PICK_UP = PickUp(name="李雷", phone="13800000000")
+COURIER = Courier(address=Address(name="李雷", phone="13800000000", street="文三路 1 号"))
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Shop:
 
     def order(self, quantity: int = 1, *, price: Money = LIVE_PRICE, program: str | None = None) -> NewOrder:
         line = NewOrderLine(product=self.product, quantity=quantity, price=price)
-        return NewOrder(program=self.program if program is None else program, lines=[line], delivery=PICK_UP)
+        return NewOrder(program=self.program if program is None else program, lines=[line], delivery=COURIER)
 
 
 def buyer(number: int = 1) -> Actor:

@@ -5,6 +5,7 @@ import pytest
 import commerce.orders.rules
 import commerce.products.rules
 import commerce.stock.rules
+import commerce.stores.rules
 import commerce.wallets.rules
 import content.accounts.rules
 import content.businesses.rules
@@ -29,6 +30,7 @@ MODULES = (
     content.pictures.rules,
     commerce.products.rules,
     commerce.stock.rules,
+    commerce.stores.rules,
     commerce.orders.rules,
     commerce.wallets.rules,
     workers.web.jobs,
@@ -72,6 +74,9 @@ HOLDERS = {
     "products.read": "mas",
     "stock.set": "m",
     "stock.read": "mas",
+    "stores.create": "m",
+    "stores.edit": "m",
+    "stores.read": "mas",
     "orders.read": "m",
     "orders.fulfil": "m",
     "orders.refund": "m",

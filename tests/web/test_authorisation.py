@@ -10,6 +10,8 @@ import pytest
 from commerce.orders.actions import apply_event, pay_order, place_order
 from commerce.payments.store import payments
 from commerce.stock.actions import receive_stock
+from commerce.stores.actions import create_store
+from commerce.stores.views import NewStore
 from content.contents.actions import publish_from, withdraw_content
 from content.creators.actions import admit_creator
 from content.creators.views import NewCreator
@@ -26,7 +28,7 @@ from schemas.orders import NewOrder, NewOrderLine, Order
 from schemas.stock import ReceiveStock
 from tests.commerce.orders.selling import Till
 from tests.commerce.orders.selling import paid as success
-from tests.commerce.shop import PICK_UP
+from tests.commerce.shop import COURIER
 from tests.content.test_authority import GRANTS, HOLDERS
 from tests.web.api import Api, problem
 from tests.web.pictures import png
@@ -43,6 +45,7 @@ WATCHED = (
     "jobs",
     "ledger_entries",
     "orders",
+    "stores",
     "outbox",
     "products",
     "programs",
@@ -61,6 +64,7 @@ class Scene(msgspec.Struct, frozen=True):
     clip: Content
     withdrawn: Content
     creator: str
+    store: str
     job: str
     unpaid: Order
     paid: Order
@@ -82,7 +86,8 @@ async def scene(services: Services, shop: Shop) -> Scene:
     await db.collection(jobs.JOBS).update_one({"_id": job}, {"$set": {"state": JobState.FAILED}})
     unpaid, paid = await orders_of_somebody(db, shop)
     creator = await admit_creator(db, SYSTEM, NewCreator(business=shop.business.id, name="n"))
-    return Scene(shop, draft, ready, live, clip, hidden, creator.id, job, unpaid, paid)
+    store = await create_store(db, SYSTEM, NewStore(business=shop.business.id, name="n", address="a"))
+    return Scene(shop, draft, ready, live, clip, hidden, creator.id, store.id, job, unpaid, paid)
 
 
 async def orders_of_somebody(db: Database, shop: Shop) -> tuple[Order, Order]:
@@ -91,7 +96,7 @@ async def orders_of_somebody(db: Database, shop: Shop) -> tuple[Order, Order]:
     who, till = Actor(id=new_id("acc"), name="buyer"), Till()
     line = NewOrderLine(product=shop.pot.id, price=shop.pot.price)
     unpaid, paid = [
-        await place_order(db, who, NewOrder(lines=[line], delivery=PICK_UP), new_id("key"), minutes=15)
+        await place_order(db, who, NewOrder(lines=[line], delivery=COURIER), new_id("key"), minutes=15)
         for _ in range(2)
     ]
     page = await pay_order(db, {till.name: till}, who, paid.id, return_url="")
@@ -182,8 +187,15 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
     "products.read": lambda s: ("GET", f"/v1/products/{s.shop.cup.id}", {}),
     "stock.set": lambda s: ("POST", f"/v1/products/{s.shop.cup.id}/stock/receive", json({"quantity": 1})),
     "stock.read": lambda s: ("GET", f"/v1/products/{s.shop.pot.id}/stock", {}),
+    "stores.create": lambda s: (
+        "POST",
+        "/v1/stores",
+        json({"business": s.shop.business.id, "name": "n", "address": "a"}),
+    ),
+    "stores.edit": lambda s: ("PATCH", f"/v1/stores/{s.store}", json({"active": False}, 1)),
+    "stores.read": lambda s: ("GET", f"/v1/stores/{s.store}", {}),
     "orders.read": lambda s: ("GET", f"/v1/orders/{s.paid.id}", {}),
-    "orders.fulfil": lambda s: ("POST", f"/v1/orders/{s.paid.id}/fulfil", json({"step": "ready"})),
+    "orders.fulfil": lambda s: ("POST", f"/v1/orders/{s.paid.id}/fulfil", json({"step": "ship"})),
     "orders.refund": lambda s: ("POST", f"/v1/orders/{s.paid.id}/refund", {}),
     "orders.cancel": lambda s: ("POST", f"/v1/orders/{s.unpaid.id}/cancel", {}),
     "budgets.grant": lambda s: (
@@ -246,7 +258,7 @@ async def test_every_edit_needs_the_revision_it_was_based_on(
 ) -> None:
     operator = api.as_(scene.shop.operator.token)
     edits = {name: make(scene) for name, make in REQUESTS.items() if make(scene)[2].get("rev")}
-    assert len(edits) == 8
+    assert len(edits) == 9
     before = await everything(services.db, scene.shop.business.created_at)
     for name, (method, path, options) in edits.items():
         bare = {key: value for key, value in options.items() if key != "rev"}

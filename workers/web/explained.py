@@ -6,10 +6,12 @@
 
 from pathlib import Path
 
+import commerce.addresses.refusals
 import commerce.orders.refusals
 import commerce.payments.refusals
 import commerce.products.refusals
 import commerce.stock.refusals
+import commerce.stores.refusals
 import commerce.wallets.refusals
 import content.accounts.refusals
 import content.businesses.refusals

@@ -1,10 +1,13 @@
 """All endpoints of the API: the components' routes, wired to the floors above them."""
 
 import workers.web.explained  # noqa: F401 (the texts of all refusals)
+from commerce.addresses import routes as addresses
+from commerce.offers import routes as offers
 from commerce.orders import routes as orders
 from commerce.products import routes as products
 from commerce.products.actions import SoldProducts
 from commerce.stock import routes as stock
+from commerce.stores import routes as stores
 from commerce.wallets import routes as wallets
 from content.accounts import routes as accounts
 from content.businesses import routes as businesses
@@ -30,6 +33,8 @@ TAGS = {
     "contents": "Trailers, replays and clips",
     "products": "What a business sells",
     "stock": "How many units there are, and whom they are promised to",
+    "stores": "Where orders are collected",
+    "addresses": "Address books: everybody's own",
     "orders": "Orders, their payments and refunds",
     "wallets": "Marketing credit: wallets of people, budgets of businesses",
     "rains": "Red-envelope rains and their proofs",
@@ -54,7 +59,10 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         program_routes(sold),
         contents.routes,
         products.routes,
+        offers.routes,
         stock.routes,
+        stores.routes,
+        addresses.routes,
         orders.routes,
         wallets.routes,
         rains.routes,

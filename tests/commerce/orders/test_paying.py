@@ -10,8 +10,9 @@ from commerce.payments.rules import PAUSES_MS, PaymentRefusal
 from commerce.payments.store import payments
 from infra.clock import now_ms
 from infra.mongo import Database
+from schemas.addresses import Address
 from schemas.money import Money
-from schemas.orders import Address, Courier, Fulfilment, Order, OrderState
+from schemas.orders import Courier, Fulfilment, Order, OrderState
 from schemas.payments import PaymentEventKind, PaymentState
 from schemas.problems import CommonRefusal, Refused
 from tests.commerce.orders.selling import Till, begin_to_pay, now, paid, pay, place
@@ -288,11 +289,11 @@ async def test_an_order_goes_its_way_step_by_step_and_only_the_staff_moves_it(db
     shop = await open_shop(db)
     order = await pay(shop, await place(shop))
     with pytest.raises(Refused):
-        await actions.fulfil_order(db, buyer(), order.id, Fulfilment.READY)
-    await actions.fulfil_order(db, shop.operator, order.id, Fulfilment.READY)
+        await actions.fulfil_order(db, buyer(), order.id, Fulfilment.SHIP)
+    await actions.fulfil_order(db, shop.operator, order.id, Fulfilment.SHIP)
     await actions.fulfil_order(db, shop.operator, order.id, Fulfilment.COMPLETE)
     with pytest.raises(Refused) as refused:
         await actions.fulfil_order(db, shop.operator, order.id, Fulfilment.COMPLETE)
     assert refused.value.code is CommonRefusal.WRONG_STATE
     states = [step.state for step in (await now(shop, order)).steps]
-    assert states == [OrderState.PENDING_PAYMENT, OrderState.PAID, OrderState.READY, OrderState.DONE]
+    assert states == [OrderState.PENDING_PAYMENT, OrderState.PAID, OrderState.SHIPPED, OrderState.DONE]

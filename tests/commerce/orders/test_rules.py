@@ -4,11 +4,11 @@ import pytest
 
 from commerce.orders import rules
 from commerce.orders.rules import Move, OrderRefusal
+from schemas.addresses import Address
 from schemas.commerce import Product
 from schemas.content import Offer, Program, ProgramState
 from schemas.money import MAX_AMOUNT, Money
 from schemas.orders import (
-    Address,
     Courier,
     Fulfilment,
     NewOrder,

@@ -6,8 +6,6 @@ from hypothesis import strategies as st
 
 from commerce.stock import rules
 from commerce.stock.rules import StockRefusal
-from schemas.commerce import Product, Sku
-from schemas.money import Money
 from schemas.problems import Refusal
 from schemas.stock import Stock
 
@@ -107,20 +105,3 @@ def test_what_is_promised_cannot_be_counted_away() -> None:
 def test_a_rule_that_would_lose_units_is_a_mistake_that_shows() -> None:
     with pytest.raises(ValueError, match="expected every part"):
         rules.sell(_stock(total=1, free=1), 1)
-
-
-def test_a_product_without_variants_has_one_sku_and_others_must_be_chosen() -> None:
-    plain = Product(id="prd_7", business="biz_1", title="Bowl", price=Money(amount=100))
-    sizes = Product(
-        id="prd_8",
-        business="biz_1",
-        title="Shirt",
-        price=Money(amount=100),
-        skus=[Sku(id="sku_m", title="M")],
-    )
-    assert rules.sku_of(plain, "") == rules.sku_of(plain, "sku_7") == ("sku_7", "")
-    assert rules.sku_of(sizes, "sku_m") == ("sku_m", "M")
-    for product, wanted in ((plain, "sku_m"), (sizes, ""), (sizes, "sku_8")):
-        refused = rules.sku_of(product, wanted)
-        assert isinstance(refused, Refusal)
-        assert refused.code is StockRefusal.SKU_UNKNOWN

@@ -1,0 +1,1 @@
+"""Address books: where people have their parcels brought."""

@@ -1,0 +1,1 @@
+"""The stores of a business, where orders are collected."""
