@@ -60,6 +60,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     list_price: Money | None = None
     limit: Annotated[int, msgspec.Meta(ge=0)] = 0
     """Units one buyer may have at the live price in this program; 0: as many as wanted."""
+    units: dict[str, Annotated[int, msgspec.Meta(ge=0)]] = {}
+    """Units of an SKU that this show may sell in all; an SKU left out shares evenly in what there is."""
 
 
 class Program(Document, frozen=True, kw_only=True):

@@ -70,6 +70,13 @@ class ShelfChanged(Event, frozen=True, kw_only=True):
     business: str
 
 
+class StockChanged(Event, frozen=True, kw_only=True):
+    """A product's stock was received or counted, or shared out anew between the shows on air."""
+
+    product: str
+    business: str
+
+
 class ExplanationEnded(Event, frozen=True, kw_only=True):
     """A product was explained from pin to unpin (`mark` is the id of the Mark document)."""
 
@@ -101,6 +108,8 @@ class OrderMoved(Event, frozen=True, kw_only=True):
     units: int
     amount: int
     """Minor units."""
+    product: str = ""
+    """Product of its first line."""
     at: Ms
 
 
@@ -112,6 +121,7 @@ AnyEvent = (
     | ProgramCancelled
     | ProgramErased
     | ShelfChanged
+    | StockChanged
     | ExplanationEnded
     | ContentPublished
     | OrderMoved

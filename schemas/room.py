@@ -183,6 +183,22 @@ class ShelfSet(RoomEvent, frozen=True, kw_only=True, tag="shelf_set"):
     offers: list[Offer]
 
 
+class OfferStock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is left of an offer for this show."""
+
+    left: int
+    of: int = 0
+    """Units the show got in all; 0 while it sells what is free."""
+    skus: dict[str, int] = {}
+    """What is left of each SKU, for products with several."""
+
+
+class StockCounted(RoomEvent, frozen=True, kw_only=True, tag="stock_counted"):
+    """What is left of some offers, those of which it changed; an offer with nothing left is sold out."""
+
+    offers: dict[str, OfferStock]
+
+
 class StateChanged(RoomEvent, frozen=True, kw_only=True, tag="program_state"):
     """The program moved to another state."""
 
@@ -253,6 +269,7 @@ AnyRoomEvent = (
     | OfferUnpinned
     | Announced
     | ShelfSet
+    | StockCounted
     | StateChanged
     | RainAnnounced
     | PacketGrabbed
@@ -286,6 +303,8 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     title: str = ""
     offers: list[Offer] = []
+    stock: dict[str, OfferStock] = {}
+    """What is left, by offer; an offer that was not counted yet is not there."""
     pinned: str = ""
     """Offer id being explained, or empty."""
     pinned_at: Ms | None = None
@@ -358,6 +377,15 @@ class Welcome(Down, frozen=True, kw_only=True, tag="welcome"):
     """Highest command number the room knows of this client; a client that lost count goes on above it."""
 
 
+class Bought(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody paid an order: told as it happens, not kept in the log."""
+
+    who: str
+    """The buyer's name, masked."""
+    offer: str
+    units: int
+
+
 class Events(Down, frozen=True, kw_only=True, tag="ev"):
     """Committed events after `after` up to `upto`; a client whose cursor is not `after` resumes.
 
@@ -372,6 +400,19 @@ class Events(Down, frozen=True, kw_only=True, tag="ev"):
     viewers: int | None = None
     grabbed: int | None = None
     """Packets of the last rain that found somebody."""
+    bought: list[Bought] = []
+    """The last orders that were paid, at most three a second."""
+
+
+class Sales(Down, frozen=True, kw_only=True, tag="sales", omit_defaults=False):
+    """What the show has sold, to those who run it: orders that are paid and not given back."""
+
+    orders: int
+    units: int
+    amount: int
+    """Minor units of `currency`."""
+    currency: str
+    at: Ms
 
 
 class Ack(Down, frozen=True, kw_only=True, tag="ack"):
@@ -410,4 +451,4 @@ class Bye(Down, frozen=True, kw_only=True, tag="bye"):
     retry_after: float | None = None
 
 
-AnyDown = Welcome | Events | Ack | Nak | Pong | Bye
+AnyDown = Welcome | Events | Sales | Ack | Nak | Pong | Bye

@@ -24,6 +24,8 @@ class Stock(Document, frozen=True, kw_only=True):
     free: Units = 0
     allotted: dict[str, Units] = {}
     """Units that only the room with this log may spend: what is left of each room's allotment."""
+    granted: dict[str, Units] = {}
+    """What each of these rooms got in all; what is not left of it is reserved or sold."""
     reserved: Units = 0
     """Units of orders that are not paid yet."""
     sold: Units = 0
@@ -44,11 +46,12 @@ class StockMoveKind(StrEnum):
 
 
 class StockMove(msgspec.Struct, frozen=True, kw_only=True):
-    """One command that was applied to stock; `id` is its key, so that it is applied once."""
+    """One move of units; a command's `id` is its key, so that it is applied once."""
 
     id: str
     kind: StockMoveKind
     sku: str
+    product: str = ""
     business: str
     quantity: int
     """Units moved: into the total, into the allotment, or back from it."""
@@ -58,12 +61,13 @@ class StockMove(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Availability(msgspec.Struct, frozen=True, kw_only=True):
-    """What a room shows of an SKU: how many it can still sell and how many are sold."""
+    """What a room shows of an SKU: how many it can still sell, and out of how many."""
 
     sku: str
     product: str
     left: int
-    sold: int
+    of: int
+    """Units the room got in all; 0 while it has no allotment and sells free units."""
 
 
 class ReceiveStock(Value, frozen=True, kw_only=True):

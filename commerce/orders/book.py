@@ -166,6 +166,7 @@ class Book:
                 state=order.state,
                 units=rules.units(order),
                 amount=order.amount.amount,
+                product=order.lines[0].product,
                 at=at,
             )
         )

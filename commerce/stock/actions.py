@@ -1,12 +1,12 @@
 """Verbs of stock.
 
 Every command has a key and is applied once: the same key again gives what is there now. Orders
-move stock in `commerce.orders`, in the transaction in which the order itself moves.
+move stock in `commerce.orders`, in the transaction in which the order itself moves; shows get their
+units in `commerce.stock.allotting`.
 """
 
 from collections.abc import Callable, Sequence
 
-import msgspec
 from prometheus_client import Gauge
 
 from commerce.products.skus import sku_of, skus_of
@@ -15,11 +15,13 @@ from commerce.stock import rules, store
 from commerce.stock.store import stocks
 from content import audit
 from content.authority import authorise
+from infra import outbox
 from infra.clock import now_ms
-from infra.mongo import Database, DuplicateKey, Session, from_doc
+from infra.mongo import Database, DuplicateKey, Session
 from infra.telemetry import get_logger
-from schemas.accounts import SYSTEM, Actor
+from schemas.accounts import Actor
 from schemas.commerce import Product
+from schemas.events import StockChanged
 from schemas.problems import CommonRefusal, Refusal, Refused
 from schemas.stock import Availability, CountStock, ReceiveStock, Stock, StockMove, StockMoveKind
 
@@ -42,35 +44,6 @@ async def count_stock(db: Database, actor: Actor, product: str, new: CountStock,
     return await _apply(db, actor, fresh, move, lambda stock: rules.count(stock, new.on_hand))
 
 
-async def allot(db: Database, *, log: str, sku: str, quantity: int, key: str) -> Stock:
-    """Promise units to a room; `key` is `<log>:<n>` of the command that asked for it.
-
-    Raises Refused(stock_short, not_found).
-    """
-    stock = await stocks.get(db, sku)
-    move = _move(StockMoveKind.ALLOT, stock, key, quantity, log=log)
-    return await _apply(db, SYSTEM, stock, move, lambda now: rules.allot(now, log, quantity))
-
-
-async def return_allotment(db: Database, *, log: str, sku: str, key: str) -> int:
-    """Take back what a room has not spent of an SKU, give how many units; again: the same number."""
-    stock = await stocks.get(db, sku)
-    move = _move(StockMoveKind.RETURN, stock, key, 0, log=log)
-    await _apply(db, SYSTEM, stock, move, lambda now: rules.give_back(now, log))
-    applied = await store.find_move(db, move.id)
-    return applied.quantity if applied else 0
-
-
-async def return_allotments(db: Database, *, log: str, key: str) -> dict[str, int]:
-    """Take back all that a room has not spent, give the units by SKU. For the end of a program."""
-
-    async def allotted(session: Session) -> list[str]:
-        return await store.allotted_skus(db, log, session)
-
-    skus = await db.transact(allotted)
-    return {sku: await return_allotment(db, log=log, sku=sku, key=f"{key}:{sku}") for sku in skus}
-
-
 async def read_stock(db: Database, actor: Actor, product: str) -> list[Stock]:
     """Give the stock of every SKU of a product to the people of its business."""
     found = await products.get(db, product)
@@ -81,8 +54,7 @@ async def read_stock(db: Database, actor: Actor, product: str) -> list[Stock]:
 
 async def availability(db: Database, product_ids: Sequence[str], *, log: str = "") -> list[Availability]:
     """Tell what a room (no log: anybody) can still have of some products, in one query."""
-    docs = await stocks.collection(db).find({"product": {"$in": sorted(set(product_ids))}})
-    return [rules.availability(from_doc(Stock, doc), log) for doc in docs]
+    return [rules.availability(stock, log) for stock in await store.of_products(db, product_ids)]
 
 
 async def check_conservation(db: Database) -> dict[str, int]:
@@ -115,16 +87,14 @@ def _empty(product: Product, sku: str) -> Stock:
     return Stock(id=sku, business=product.business, product=product.id)
 
 
-def _move(
-    kind: StockMoveKind, stock: Stock, key: str, quantity: int, *, log: str = "", actor: str = ""
-) -> StockMove:
+def _move(kind: StockMoveKind, stock: Stock, key: str, quantity: int, *, actor: str) -> StockMove:
     return StockMove(
         id=f"{stock.business}:{key}",
         kind=kind,
         sku=stock.id,
+        product=stock.product,
         business=stock.business,
         quantity=quantity,
-        log=log,
         actor=actor,
         at=now_ms(),
     )
@@ -140,13 +110,13 @@ async def _apply(db: Database, actor: Actor, fresh: Stock, move: StockMove, chan
         after = change(before or fresh)
         if isinstance(after, Refusal):
             raise Refused(after)
-        moved = after.free - (before or fresh).free if move.kind is StockMoveKind.RETURN else move.quantity
-        await store.keep_move(db, session, msgspec.structs.replace(move, quantity=moved))
+        await store.keep_move(db, session, move)
         if not actor.system:
-            data = {"kind": move.kind, "quantity": moved, "total": after.total}
+            data = {"kind": move.kind, "quantity": move.quantity, "total": after.total}
             await audit.record(
                 db, session, actor, rules.SET.name, target=move.sku, business=move.business, data=data
             )
+        await outbox.publish(db, session, StockChanged(product=after.product, business=after.business))
         if before is None:
             return await stocks.insert(db, session, after)
         return await stocks.replace(db, session, after)
@@ -159,7 +129,6 @@ async def _apply(db: Database, actor: Actor, fresh: Stock, move: StockMove, chan
 
 def _again(stock: Stock, applied: StockMove, move: StockMove) -> Stock:
     """Answer a key that was used; raises Refused(idempotency_key_reused) if for something else."""
-    same = (applied.kind, applied.sku, applied.log) == (move.kind, move.sku, move.log)
-    if not same or (move.kind is not StockMoveKind.RETURN and applied.quantity != move.quantity):
+    if (applied.kind, applied.sku, applied.quantity) != (move.kind, move.sku, move.quantity):
         raise Refused(CommonRefusal.IDEMPOTENCY_KEY_REUSED, key=move.id)
     return stock

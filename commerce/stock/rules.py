@@ -3,7 +3,7 @@
 None of them makes or loses a unit but `receive` and `count`, which change the total by as much.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -38,30 +38,69 @@ def receive(stock: Stock, quantity: int) -> Stock | Refusal:
 
 
 def count(stock: Stock, on_hand: int) -> Stock | Refusal:
-    """Set what stands in the store; what is promised to rooms and orders can't be counted away."""
-    promised = sum(stock.allotted.values()) + stock.reserved
-    if on_hand < promised:
-        return Refusal(StockRefusal.STOCK_PROMISED, {"promised": promised, "got": on_hand})
+    """Set what stands in the store; what is reserved for orders can't be counted away.
+
+    Units that turn out to be missing are missed by the free ones first, then by the rooms that have most.
+    """
+    if on_hand < stock.reserved:
+        return Refusal(StockRefusal.STOCK_PROMISED, {"promised": stock.reserved, "got": on_hand})
     if on_hand + stock.sold > MAX_UNITS:
         return Refusal(CommonRefusal.INVALID, {"pointer": "/on_hand", "expected": f"<= {MAX_UNITS} in all"})
-    return _with(stock, total=on_hand + stock.sold, free=on_hand - promised)
+    free = on_hand - stock.reserved - sum(stock.allotted.values())
+    allotted = dict(stock.allotted)
+    for log in sorted(allotted, key=lambda name: (-allotted[name], name)):
+        missed = min(allotted[log], max(0, -free))
+        allotted[log] -= missed
+        free += missed
+    return _allotted(stock, allotted, total=on_hand + stock.sold, free=free)
 
 
-def allot(stock: Stock, log: str, quantity: int) -> Stock | Refusal:
-    """Promise free units to the room with this log."""
-    if quantity > stock.free:
-        return Refusal(StockRefusal.STOCK_SHORT, {"sku": stock.id, "left": stock.free, "wanted": quantity})
-    return _with(
-        stock,
-        free=stock.free - quantity,
-        allotted={**stock.allotted, log: stock.allotted.get(log, 0) + quantity},
-    )
+def share_out(stock: Stock, claims: Mapping[str, int | None]) -> Stock:
+    """Give each room on air its allotment, and take back what other rooms have left.
+
+    `claims` are the rooms that show the SKU: with the units they may sell in all, or None for an
+    even share. Fixed numbers come first, less what their room has spent, and what a room holds of its
+    number is not taken from it for another's. Units are evened out between the other rooms only when
+    there are some to give, or when one has none left: what viewers see doesn't move for nothing.
+    """
+    pool = stock.free + sum(stock.allotted.values())
+    after: dict[str, int] = {}
+    wanted = {log: max(0, units - spent(stock, log)) for log, units in claims.items() if units is not None}
+    for log, units in wanted.items():
+        after[log] = min(units, stock.allotted.get(log, 0))
+    pool -= sum(after.values())
+    for log in sorted(wanted):
+        more = min(wanted[log] - after[log], pool)
+        after[log] += more
+        pool -= more
+    sharing = sorted((log for log in claims if log not in wanted), key=lambda log: (-_held(stock, log), log))
+    after |= _even(pool, sharing, {log: stock.allotted[log] for log in sharing if log in stock.allotted})
+    return _allotted(stock, after, free=0 if sharing else pool)
 
 
-def give_back(stock: Stock, log: str) -> Stock:
-    """Return what the room has not spent; from now on it has no allotment."""
-    others = {name: left for name, left in stock.allotted.items() if name != log}
-    return _with(stock, free=stock.free + stock.allotted.get(log, 0), allotted=others)
+def spent(stock: Stock, log: str) -> int:
+    """Tell how many units of its allotment a room has reserved or sold."""
+    left_over = _held(stock, log)
+    return max(0, stock.granted.get(log, left_over) - left_over)
+
+
+def _even(pool: int, rooms: Sequence[str], held: Mapping[str, int]) -> dict[str, int]:
+    settled = len(held) == len(rooms) and sum(held.values()) == pool
+    if settled and (min(held.values(), default=1) > 0 or max(held.values()) < 2):
+        return dict(held)
+    each, rest = divmod(pool, len(rooms)) if rooms else (0, 0)
+    return {log: each + (place < rest) for place, log in enumerate(rooms)}
+
+
+def _held(stock: Stock, log: str) -> int:
+    return stock.allotted.get(log, 0)
+
+
+def _allotted(stock: Stock, allotted: dict[str, int], **parts: Any) -> Stock:
+    granted = {log: units + spent(stock, log) for log, units in allotted.items()}
+    if (allotted, granted) == (stock.allotted, stock.granted) and not parts.keys() - {"free"}:
+        return stock
+    return _with(stock, allotted=allotted, granted=granted, **parts)
 
 
 def spends_from(stock: Stock, log: str) -> str:
@@ -99,8 +138,9 @@ def take_back(stock: Stock, allotment: str, quantity: int) -> Stock:
 
 
 def availability(stock: Stock, log: str) -> Availability:
-    """Show what a room can still sell."""
-    return Availability(sku=stock.id, product=stock.product, left=left(stock, log), sold=stock.sold)
+    """Show what a room can still sell, and out of how many."""
+    of = left(stock, log) + spent(stock, log) if log in stock.allotted else 0
+    return Availability(sku=stock.id, product=stock.product, left=left(stock, log), of=of)
 
 
 def _put(stock: Stock, allotment: str, quantity: int) -> Stock:

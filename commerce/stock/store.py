@@ -1,6 +1,6 @@
 """Collections of stock and of the commands applied to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from content.documents import Documents
 from infra.mongo import Database, Session, from_doc, to_doc
@@ -37,14 +37,27 @@ async def find_move(db: Database, key: str, session: Session | None = None) -> S
     return None if doc is None else from_doc(StockMove, doc)
 
 
-async def allotted_skus(db: Database, log: str, session: Session) -> list[str]:
-    """Give the SKUs that were ever allotted to a room."""
-    where = {"log": log, "kind": StockMoveKind.ALLOT}
-    docs = await db.collection(MOVES).find(where, projection={"sku": 1}, session=session)
-    return sorted({doc["sku"] for doc in docs})
+async def keep_moves(db: Database, session: Session, moves: Sequence[StockMove]) -> None:
+    """Keep what was moved to rooms and back."""
+    if moves:
+        await db.collection(MOVES).insert_many([to_doc(move) for move in moves], session=session)
 
 
 async def of_product(db: Database, product: str, session: Session | None = None) -> list[Stock]:
     """Give the stock of all SKUs of a product that have any."""
     docs = await stocks.collection(db).find({"product": product}, sort=[("_id", 1)], session=session)
     return [from_doc(Stock, doc) for doc in docs]
+
+
+async def of_products(db: Database, products: Iterable[str]) -> list[Stock]:
+    """Give the stock of all SKUs of some products."""
+    docs = await stocks.collection(db).find({"product": {"$in": sorted(set(products))}})
+    return [from_doc(Stock, doc) for doc in docs]
+
+
+async def products_allotted(db: Database, log: str) -> set[str]:
+    """Give the products of which a room ever had units."""
+    docs = await db.collection(MOVES).find(
+        {"log": log, "kind": StockMoveKind.ALLOT}, projection={"product": 1}
+    )
+    return {doc["product"] for doc in docs}

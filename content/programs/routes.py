@@ -15,6 +15,7 @@ from content.programs.views import (
     Ending,
     NewProgram,
     NewShelf,
+    OfferEdit,
     PlannedStart,
     ProgramEdit,
     ProgramView,
@@ -139,6 +140,15 @@ def program_routes(products: ShelfProducts) -> Routes:
         """Put exactly these products on the shelf, numbered in their order."""
         identifier, lines = call.path["program"], call.body.offers
         program = await actions.set_shelf(call.db, products, call.actor, identifier, lines, rev=call.rev)
+        return await show_one(call.db, program)
+
+    @routes.patch(
+        "/v1/programs/{program}/shelf/{offer}", refusals=(CommonRefusal.WRONG_STATE, CommonRefusal.INVALID)
+    )
+    async def change_offer(call: Call[None, OfferEdit]) -> ProgramView:
+        """Change the live price, the units or the limit of one offer, also on air."""
+        identifier, offer = call.path["program"], call.path["offer"]
+        program = await actions.change_offer(call.db, call.actor, identifier, offer, call.body, rev=call.rev)
         return await show_one(call.db, program)
 
     @routes.get("/v1/programs/{program}/contents", access=Access.PUBLIC)

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
+
+import msgspec
 
 from content.authority import grant
 from schemas.accounts import Role
@@ -153,4 +156,27 @@ def next_offer(
         price=price,
         list_price=list_price,
         limit=limit,
+        units=old.units if old else {},
     )
+
+
+def change_offer(program: Program, offer: str, changes: Mapping[str, Any]) -> list[Offer] | Refusal:
+    """Give the shelf with one offer changed; its live price stays at or below its list price."""
+    if program.state in OVER:
+        return Refusal(
+            CommonRefusal.WRONG_STATE, {"expected": "a program that is not over", "got": program.state}
+        )
+    if offer not in {one.id for one in program.shelf}:
+        return Refusal(CommonRefusal.NOT_FOUND, {"id": offer})
+    shelf = [msgspec.structs.replace(one, **changes) if one.id == offer else one for one in program.shelf]
+    for one in shelf:
+        if one.id == offer and one.list_price and not _strikes(one.price, one.list_price):
+            expected = f"<= {one.list_price.amount} {one.list_price.currency}"
+            return Refusal(
+                CommonRefusal.INVALID, {"pointer": "/price", "expected": expected, "got": one.price.amount}
+            )
+    return shelf
+
+
+def _strikes(price: Money, list_price: Money) -> bool:
+    return price.currency == list_price.currency and price.amount <= list_price.amount

@@ -2,7 +2,8 @@
 
 from content.programs import rules
 from content.programs.store import programs
-from infra.mongo import Database, Session
+from infra.mongo import Database, Session, from_doc
+from schemas.content import Program
 
 
 async def programs_showing(db: Database, product: str, session: Session | None = None) -> list[str]:
@@ -14,3 +15,11 @@ async def programs_showing(db: Database, product: str, session: Session | None =
         session=session,
     )
     return [doc["_id"] for doc in docs]
+
+
+async def on_air_showing(db: Database, product: str, session: Session | None = None) -> list[Program]:
+    """Give the programs on air that show a product on their shelf."""
+    docs = await programs.collection(db).find(
+        {"shelf.product": product, "state": {"$in": sorted(rules.ON_AIR)}}, session=session
+    )
+    return [from_doc(Program, doc) for doc in docs]

@@ -12,6 +12,7 @@ from schemas.base import Ms, ShortText, Title, Value
 from schemas.content import Offer, Program, ProgramState, Room
 from schemas.creators import Creator
 from schemas.money import Money
+from schemas.stock import MAX_UNITS
 
 Unset = msgspec.UnsetType
 UNSET = msgspec.UNSET
@@ -63,6 +64,22 @@ class ShelfLine(Value, frozen=True, kw_only=True):
     limit: Annotated[
         int, msgspec.Meta(ge=0, le=MAX_LIMIT, description="Units one buyer may have; 0: any")
     ] = 0
+
+
+class OfferEdit(Value, frozen=True, kw_only=True):
+    """What can be changed of an offer while it is on the shelf; fields left out stay."""
+
+    price: Money | Unset = UNSET
+    limit: Annotated[int, msgspec.Meta(ge=0, le=MAX_LIMIT)] | Unset = UNSET
+    units: (
+        Annotated[
+            dict[str, Annotated[int, msgspec.Meta(ge=0, le=MAX_UNITS)]],
+            msgspec.Meta(
+                max_length=100, description="Units of each SKU the show may sell; left out: an even share"
+            ),
+        ]
+        | Unset
+    ) = UNSET
 
 
 class NewShelf(Value, frozen=True, kw_only=True):

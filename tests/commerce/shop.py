@@ -11,6 +11,7 @@ from commerce.indexes import ensure_indexes
 from commerce.products.skus import default_sku
 from commerce.products.store import products
 from commerce.stock import actions as stock_actions
+from commerce.stock import allotting
 from commerce.stock.store import stocks
 from content.businesses.store import businesses
 from content.programs.store import programs
@@ -63,6 +64,17 @@ class Shop:
             await programs.replace(self.db, session, msgspec.structs.replace(program, shelf=shelf))
 
         await self.db.transact(work)
+
+    async def allot(self, units: int) -> None:
+        """Let the show sell so many units and no more."""
+
+        async def work(session: Session) -> None:
+            program = await programs.get(self.db, self.program, session)
+            shelf = [msgspec.structs.replace(offer, units={self.sku: units}) for offer in program.shelf]
+            await programs.replace(self.db, session, msgspec.structs.replace(program, shelf=shelf))
+
+        await self.db.transact(work)
+        await allotting.share_out(self.db, self.product)
 
     def order(self, quantity: int = 1, *, price: Money = LIVE_PRICE, program: str | None = None) -> NewOrder:
         line = NewOrderLine(product=self.product, quantity=quantity, price=price)

@@ -10,6 +10,7 @@ import commerce.indexes
 import content.indexes
 from commerce.orders.rounds import make_rounds
 from commerce.payments.providers import providers_of
+from commerce.stock import allotting
 from infra import jobs, outbox
 from infra.mongo import Database, Unavailable, Unknown, connect
 from infra.objects import ObjectStore
@@ -65,6 +66,7 @@ async def _serve(settings: Settings) -> None:
         Uploader(db, objects, settings.recordings_dir).run(),
         Evictor(db, objects, settings.recordings_dir, limit_bytes).run(),
         make_rounds(db, providers_of(settings)),
+        allotting.make_rounds(db),
     )
     try:
         async with asyncio.TaskGroup() as group:

@@ -4,10 +4,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
+from commerce.stock import allotting
 from content.programs.store import programs
 from infra.jobs import Handler, Progress, enqueue
 from infra.mongo import Database
-from schemas.events import Event, ExplanationEnded, ProgramEnded, ProgramErased, ProgramWentLive
+from schemas.events import (
+    Event,
+    ExplanationEnded,
+    ProgramEnded,
+    ProgramErased,
+    ProgramWentLive,
+    ShelfChanged,
+    StockChanged,
+)
 from schemas.jobs import Job
 from schemas.problems import Refused
 from streaming.replay.actions import make_cover, make_replay
@@ -33,9 +42,17 @@ def listeners(db: Database) -> dict[type[Event], Callable[[Any], Awaitable[None]
 
     async def went_live(event: ProgramWentLive) -> None:
         await _ask(db, COVER, event.program, event)
+        await allotting.follow(db, event.program)
 
     async def ended(event: ProgramEnded) -> None:
         await _ask(db, REPLAY, event.program, event)
+        await allotting.follow(db, event.program)
+
+    async def shelf_changed(event: ShelfChanged) -> None:
+        await allotting.follow(db, event.program)
+
+    async def stock_changed(event: StockChanged) -> None:
+        await allotting.share_out(db, event.product)
 
     async def explained(event: ExplanationEnded) -> None:
         await _ask(db, CLIP, event.mark, event)
@@ -46,6 +63,8 @@ def listeners(db: Database) -> dict[type[Event], Callable[[Any], Awaitable[None]
     return {
         ProgramWentLive: went_live,
         ProgramEnded: ended,
+        ShelfChanged: shelf_changed,
+        StockChanged: stock_changed,
         ExplanationEnded: explained,
         ProgramErased: erased,
     }

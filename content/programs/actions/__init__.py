@@ -17,11 +17,12 @@ from content.programs.actions.planning import (
     read_program,
 )
 from content.programs.actions.publishing import admit_publish, push_address, rotate_key
-from content.programs.actions.shelving import set_shelf
+from content.programs.actions.shelving import change_offer, set_shelf
 
 __all__ = [
     "admit_publish",
     "cancel_program",
+    "change_offer",
     "cover_if_none",
     "create_program",
     "edit_program",

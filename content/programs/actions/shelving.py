@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from msgspec import to_builtins
+
 from content.authority import authorise
+from content.documents import changed_fields
 from content.programs import rules
 from content.programs.actions.change import Change, change_program
 from content.programs.ports import ShelfProducts
 from content.programs.store import programs
-from content.programs.views import ShelfLine
+from content.programs.views import OfferEdit, ShelfLine
 from infra.mongo import Database
 from schemas.accounts import Actor
 from schemas.content import Program
@@ -54,5 +57,26 @@ async def set_shelf(
         ]
         event = ShelfChanged(program=program.id, business=program.business)
         return Change(fields={"shelf": shelf}, events=[event], data={"products": wanted})
+
+    return await change_program(db, actor, rules.SHELVE, identifier, decide, rev=rev)
+
+
+async def change_offer(
+    db: Database, actor: Actor, identifier: str, offer: str, edit: OfferEdit, *, rev: int = 0
+) -> Program:
+    """Change the live price, the units or the limit of one offer, also on air.
+
+    Raises Refused(not_found, wrong_state, invalid).
+    """
+    changes = changed_fields(edit)
+
+    def decide(program: Program) -> Change | Refusal | None:
+        shelf = rules.change_offer(program, offer, changes)
+        if isinstance(shelf, Refusal):
+            return shelf
+        if shelf == program.shelf:
+            return None
+        event = ShelfChanged(program=program.id, business=program.business)
+        return Change(fields={"shelf": shelf}, events=[event], data={"offer": offer, **to_builtins(changes)})
 
     return await change_program(db, actor, rules.SHELVE, identifier, decide, rev=rev)

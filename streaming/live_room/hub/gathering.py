@@ -7,6 +7,7 @@ overlaps its own sweep, so a crowd only makes it longer (measured: 0.12-0.18 s o
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import cast
@@ -17,6 +18,7 @@ from schemas.room import (
     Ack,
     AnyRoomEvent,
     AudienceSampled,
+    Bought,
     ChatSent,
     Cmd,
     Events,
@@ -28,6 +30,8 @@ from schemas.room import (
     RoomEvent,
     RoomRefusal,
     RoomView,
+    Sales,
+    StockCounted,
     Welcome,
 )
 from streaming.live_room.hub.frames import SharedFrame
@@ -49,9 +53,11 @@ MOVED_RETRY_S = 0.5
 """When those should come back whose room moved."""
 CATCH_UP_EVENTS = 200
 """Most events of one frame to a viewer that was passed over: it must fit the buffer of a slow one."""
+BOUGHT_AT_ONCE = 3
+"""Most buyers named with the numbers, the last of them; a ticker is for the eye, not for the record."""
 LINES_AT_START = 30
 """Lines of chat a client sees that starts anew."""
-PATIENT = (ChatSent, LikesCounted, AudienceSampled, PacketGrabbed)
+PATIENT = (ChatSent, LikesCounted, AudienceSampled, PacketGrabbed, StockCounted)
 """Events that wait for the tick."""
 UNSEEN = PacketGrabbed
 """Events that are never shown: thousands in a second, each of one viewer only."""
@@ -72,6 +78,8 @@ class Gathering:
         self.viewers: dict[tuple[str, str], Viewer] = {}
         self.audience = 0
         """Viewers connected now; those who run the show are not counted."""
+        self.on_host: Callable[[], None] = lambda: None
+        """Called when somebody who runs the show comes."""
         self.empty_since = time.monotonic()
         self._older = older
         self._shown = room.upto
@@ -79,6 +87,7 @@ class Gathering:
         self._something = asyncio.Event()
         self._likes = 0
         self._numbers: tuple[int, int, int | None] = (0, 0, None)
+        self._bought: deque[Bought] = deque(maxlen=BOUGHT_AT_ONCE)
         self._numbers_due: asyncio.TimerHandle | None = None
         self._farewells: set[asyncio.Task[None]] = set()
         self._chat_allowance = CHAT_SHOWN_PER_S
@@ -116,6 +125,8 @@ class Gathering:
             )
         )
         self._something.set()
+        if viewer.speaker.hosts:
+            self.on_host()
         if replaced is not None:
             self._see_off(replaced, "replaced")
 
@@ -133,6 +144,21 @@ class Gathering:
         """Give the public picture at the committed boundary."""
         fields = {**self.room.committed.view(), "viewers": self.audience, "likes": self.likes}
         return RoomView(program=self.program, title=self.title, **fields)
+
+    @property
+    def hosts(self) -> list[Viewer]:
+        """Those who run the show."""
+        return [viewer for viewer in self.viewers.values() if not viewer.counts]
+
+    def tell_hosts(self, sales: Sales) -> None:
+        """Show those who run the show what it has sold."""
+        for viewer in self.hosts:
+            viewer.send(sales)
+
+    def bought(self, bought: Bought) -> None:
+        """Name a buyer with the next numbers."""
+        self._bought.append(bought)
+        self._something.set()
 
     # --- commands -------------------------------------------------------------------------------
 
@@ -230,6 +256,9 @@ class Gathering:
             return None
         self._shown = upto
         likes, viewers, grabbed = numbers or (None, None, None)
+        bought = list(self._bought) if numbers else []
+        if numbers:
+            self._bought.clear()
         return Events(
             epoch=self.room.writer.epoch,
             after=after,
@@ -238,12 +267,16 @@ class Gathering:
             likes=likes,
             viewers=viewers,
             grabbed=grabbed,
+            bought=bought,
         )
 
     def _new_numbers(self) -> tuple[int, int, int | None] | None:
-        """Give likes, viewers and grabbed packets when they changed, at most once in `NUMBERS_EVERY_S`."""
+        """Give likes, viewers and grabbed packets when they changed or somebody bought.
+
+        At most once in `NUMBERS_EVERY_S`.
+        """
         numbers = (self.likes, self.audience, self.rains.grabbed)
-        if numbers == self._numbers or self._numbers_due is not None:
+        if (numbers == self._numbers and not self._bought) or self._numbers_due is not None:
             return None
         self._numbers = numbers
         self._numbers_due = asyncio.get_running_loop().call_later(NUMBERS_EVERY_S, self._numbers_again)

@@ -8,9 +8,10 @@ from contextlib import suppress
 from infra.mongo import Database, Unavailable, Unknown
 from infra.telemetry import get_logger
 from schemas.content import Program
-from schemas.room import AudienceSampled, ChatSent, LikesCounted, PacketGrabbed, RoomEvent
+from schemas.room import AudienceSampled, ChatSent, LikesCounted, PacketGrabbed, RoomEvent, StockCounted
 from streaming.live_room.audience import tell_audience
 from streaming.live_room.hub.gathering import AUDIENCE_EVERY_S, RESUMED_MAX, Gathering
+from streaming.live_room.hub.till import Till
 from streaming.live_room.interactions.program import SetProgram
 from streaming.live_room.interactions.shelf import SetShelf
 from streaming.live_room.log import lease, reader, snapshots
@@ -29,7 +30,7 @@ PROJECTION_RETRY_S = 10.0
 COMMAND_S = 20.0
 """How long the platform waits for its own command to be durable."""
 
-UNHURRIED = (ChatSent, LikesCounted, AudienceSampled, PacketGrabbed)
+UNHURRIED = (ChatSent, LikesCounted, AudienceSampled, PacketGrabbed, StockCounted)
 """Events whose projections wait for the next round."""
 
 log = get_logger("room")
@@ -50,6 +51,7 @@ class OnAir:
         self._project_now.set()
         self._snapshot_at = self.room.upto
         self._rains = gathering.rains
+        self.till = Till(db, gathering)
         show = self.room.on_committed
 
         def committed(events: Sequence[RoomEvent]) -> None:
@@ -83,6 +85,7 @@ class OnAir:
             tasks.create_task(self.gathering.run())
             tasks.create_task(self._lease.keep())
             tasks.create_task(self._rains.run())
+            tasks.create_task(self.till.run())
             tasks.create_task(self._project())
             tasks.create_task(self._tell_audience())
             tasks.create_task(self._keep_snapshots())
@@ -94,6 +97,7 @@ class OnAir:
             await self.room.ask(
                 SetProgram(state=program.state, grace_until=program.grace_until, reason=program.end_reason)
             )
+        self.till.look()
 
     async def close(self) -> None:
         """Finish what was taken, keep a snapshot, project, show everything, say that the room moves."""

@@ -12,11 +12,13 @@ from infra.telemetry import get_logger
 from schemas.content import ProgramState
 from schemas.events import (
     Event,
+    OrderMoved,
     ProgramCancelled,
     ProgramEnded,
     ProgramInterrupted,
     ProgramWentLive,
     ShelfChanged,
+    StockChanged,
 )
 from schemas.problems import Refused
 from streaming.live_room.hub.gathering import MOVED_RETRY_S
@@ -76,6 +78,17 @@ class Rooms:
             log.info("room_elsewhere", program=event.program)  # its owner heard of it too
         except Refused:
             log.info("program_gone", program=event.program)
+
+    async def order_moved(self, event: OrderMoved) -> None:
+        """An order came to a new state: its room looks, if it is open here."""
+        if on_air := self._open.get(event.program):
+            on_air.till.moved(event)
+
+    async def stock_changed(self, event: StockChanged) -> None:
+        """A product has other units, here or there: all open rooms that show it look."""
+        for on_air in self._open.values():
+            if on_air.business == event.business and on_air.till.shows(event.product):
+                on_air.till.look()
 
     async def run(self) -> None:
         """Finish what an earlier process left, open what is on air; then look after what is open."""

@@ -17,10 +17,11 @@ from websockets.typing import Origin
 
 from commerce.wallets import store as wallets
 from infra.mongo import Database, Unavailable, Unknown
-from infra.outbox import Consumer
+from infra.outbox import Consumer, Handler
 from infra.settings import Settings
 from infra.telemetry import METRICS_CONTENT_TYPE, render_metrics
 from infra.tokens import Tokens
+from schemas.events import Event, OrderMoved, StockChanged
 from streaming.live_room.hub.frames import offered_extensions
 from streaming.live_room.hub.reception import Reception
 from streaming.live_room.hub.rooms import FOLLOWED, Rooms
@@ -46,7 +47,9 @@ class Hub:
         self._owner = Owner(settings.run_dir / "live")
         self.rooms = Rooms(db, self._owner, Seeds(db, tokens))
         self._reception = Reception(self.rooms, tokens)
-        self._feed = Consumer(db, "live", dict.fromkeys(FOLLOWED, self.rooms.follow))
+        handlers: dict[type[Event], Handler] = dict.fromkeys(FOLLOWED, self.rooms.follow)
+        handlers |= {OrderMoved: self.rooms.order_moved, StockChanged: self.rooms.stock_changed}
+        self._feed = Consumer(db, "live", handlers)
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[Server]:

@@ -14,11 +14,12 @@ from streaming.live_room.interactions.interaction import Ask, Decision, Interact
 from streaming.live_room.interactions.program import PROGRAM
 from streaming.live_room.interactions.red_envelope import RED_ENVELOPE
 from streaming.live_room.interactions.shelf import SHELF
+from streaming.live_room.interactions.stock import STOCK
 
 States = dict[str, Any]
 """The state of each interaction by its name."""
 
-EVOLVE_VERSION = 2
+EVOLVE_VERSION = 3
 """Goes up whenever a state's shape or an `evolve` changes: older snapshots are then not used."""
 
 
@@ -90,5 +91,5 @@ class Registry:
         }
 
 
-ROOM = Registry([SHELF, PROGRAM, CHAT, LIKES, AUDIENCE, ANNOUNCEMENT, RED_ENVELOPE])
+ROOM = Registry([SHELF, STOCK, PROGRAM, CHAT, LIKES, AUDIENCE, ANNOUNCEMENT, RED_ENVELOPE])
 """What a room has today. The shelf decides before the program: an end unpins first."""

@@ -7,7 +7,6 @@ from commerce.orders.commands import Place
 from commerce.orders.desk import Desk, Done, do_batch
 from commerce.orders.rules import MAX_UNPAID, OrderRefusal
 from commerce.orders.store import orders
-from commerce.stock import actions as stock_actions
 from commerce.stock.rules import StockRefusal
 from infra.clock import now_ms
 from infra.mongo import Database
@@ -117,7 +116,7 @@ async def test_two_processes_with_the_same_key_place_one_order(db: Database) -> 
 
 async def test_a_room_with_an_allotment_sells_that_and_no_more(db: Database) -> None:
     shop = await open_shop(db, units=10)
-    await stock_actions.allot(db, log=shop.log, sku=shop.sku, quantity=2, key=f"{shop.log}:1")
+    await shop.allot(2)
     answers = await at_once(*(place(shop, buyer(n)) for n in range(4)))
     assert sum(isinstance(one, Order) for one in answers) == 2
     stock = await shop.stock()
@@ -129,7 +128,7 @@ async def test_a_room_with_an_allotment_sells_that_and_no_more(db: Database) -> 
 
 async def test_units_of_an_order_given_up_go_back_to_their_room(db: Database) -> None:
     shop = await open_shop(db, units=10)
-    await stock_actions.allot(db, log=shop.log, sku=shop.sku, quantity=3, key=f"{shop.log}:1")
+    await shop.allot(3)
     order = await place(shop, new=shop.order(2))
     await actions.cancel_order(db, buyer(), order.id)
     assert (await shop.stock()).allotted == {shop.log: 3}

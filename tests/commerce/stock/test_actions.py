@@ -2,7 +2,6 @@ import pytest
 from prometheus_client import REGISTRY
 
 from commerce.stock import actions
-from commerce.stock.rules import StockRefusal
 from infra.mongo import Database
 from schemas.accounts import Actor, Role
 from schemas.commerce import Sku
@@ -33,29 +32,6 @@ async def test_the_same_key_at_the_same_moment_counts_once(db: Database) -> None
     assert (await shop.stock()).total == 5
 
 
-async def test_rooms_never_get_more_than_is_free(db: Database) -> None:
-    shop = await open_shop(db, units=10)
-    answers = await at_once(
-        *(actions.allot(db, log=f"log_{n}", sku=shop.sku, quantity=3, key=f"log_{n}:1") for n in range(6))
-    )
-    refused = [one for one in answers if isinstance(one, Refused)]
-    assert [one.code for one in refused] == [StockRefusal.STOCK_SHORT] * 3
-    stock = await shop.stock()
-    assert (stock.free, sum(stock.allotted.values())) == (1, 9)
-    assert await actions.check_conservation(db) == {}
-
-
-async def test_an_allotment_is_moved_once_and_returns_once(db: Database) -> None:
-    shop = await open_shop(db, units=10)
-    for _ in range(2):
-        await actions.allot(db, log="log_a", sku=shop.sku, quantity=4, key="log_a:17")
-    assert (await shop.stock()).allotted == {"log_a": 4}
-    assert await actions.return_allotments(db, log="log_a", key="log_a:90") == {shop.sku: 4}
-    assert await actions.return_allotments(db, log="log_a", key="log_a:90") == {shop.sku: 4}
-    stock = await shop.stock()
-    assert (stock.free, stock.allotted) == (10, {})
-
-
 async def test_only_the_staff_of_the_business_sets_and_sees_stock(db: Database) -> None:
     shop = await open_shop(db, units=3)
     stranger = Actor(id="acc_x", name="x", roles={"biz_other": [Role.BUSINESS_OPERATOR]})
@@ -79,7 +55,7 @@ async def test_variants_have_stock_of_their_own(db: Database) -> None:
 
 async def test_a_stock_that_does_not_add_up_is_found(db: Database) -> None:
     shop = await open_shop(db, units=3)
-    await actions.allot(db, log="log_a", sku=shop.sku, quantity=1, key="log_a:1")
+    await shop.allot(1)
     assert await actions.check_conservation(db) == {}
     await db.collection("stocks").update_one({"_id": shop.sku}, {"$inc": {"free": 2}})
     assert await actions.check_conservation(db) == {shop.sku: 2}

@@ -15,6 +15,7 @@ from schemas.room import (
     ChatSent,
     LikesCounted,
     OfferPinned,
+    OfferStock,
     OfferUnpinned,
     PinOffer,
     Rain,
@@ -23,6 +24,7 @@ from schemas.room import (
     SendChat,
     ShelfSet,
     StateChanged,
+    StockCounted,
     UnpinOffer,
 )
 from streaming.live_room.interactions import chat
@@ -33,6 +35,7 @@ from streaming.live_room.interactions.program import SetProgram
 from streaming.live_room.interactions.red_envelope import AnnounceRain, TakePacket
 from streaming.live_room.interactions.registry import ROOM, Registry, States
 from streaming.live_room.interactions.shelf import SetShelf
+from streaming.live_room.interactions.stock import CountStock
 from tests.streaming.live_room.people import ANN, BOB, CLERK, GUEST, offer, someone
 
 
@@ -172,6 +175,34 @@ def test_the_end_unpins_first_and_closes_the_room() -> None:
     assert table.ask(SetProgram(state=ProgramState.LIVE)) == []
 
 
+# --- stock ---------------------------------------------------------------------------------------
+
+
+def test_only_what_changed_of_offers_on_the_shelf_is_told() -> None:
+    table = shelf_of_two()
+    both = {"off_1": OfferStock(left=3, of=5), "off_2": OfferStock(left=0, of=2)}
+    gone = {"off_9": OfferStock(left=1)}
+    assert table.ask(CountStock(offers=both | gone)) == [StockCounted(seq=2, at=table.at, offers=both)]
+    assert table.ask(CountStock(offers=both)) == []
+    fewer = {"off_1": OfferStock(left=2, of=5)}
+    assert table.ask(CountStock(offers=both | fewer)) == [StockCounted(seq=3, at=table.at, offers=fewer)]
+    assert table.view()["stock"] == both | fewer
+
+
+def test_an_offer_that_leaves_the_shelf_takes_its_count_along() -> None:
+    table = shelf_of_two()
+    table.ask(CountStock(offers={"off_1": OfferStock(left=3), "off_2": OfferStock(left=4)}))
+    table.ask(SetShelf(offers=[offer(2)]))
+    assert table.view()["stock"] == {"off_2": OfferStock(left=4)}
+    assert table.ask(CountStock(offers={"off_1": OfferStock(left=1)})) == []
+
+
+def test_nothing_is_counted_after_the_end() -> None:
+    table = shelf_of_two()
+    table.ask(SetProgram(state=ProgramState.ENDED))
+    assert table.ask(CountStock(offers={"off_1": OfferStock(left=3)})) == []
+
+
 # --- program, crowd, announcement ----------------------------------------------------------------
 
 
@@ -217,6 +248,13 @@ COMMANDS = st.one_of(
     st.builds(SetProgram, state=st.sampled_from(ProgramState), grace_until=st.none() | st.just(5)),
     st.builds(CountLikes, count=st.integers(0, 50)),
     st.builds(SampleAudience, viewers=st.integers(0, 50)),
+    st.builds(
+        CountStock,
+        offers=st.dictionaries(
+            st.sampled_from(["off_1", "off_2", "off_3"]),
+            st.builds(OfferStock, left=st.integers(0, 3), skus=st.just({"sku_1": 1})),
+        ),
+    ),
     st.builds(
         AnnounceRain,
         envelope=st.sampled_from(ENVELOPES),

@@ -531,6 +531,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/programs/{program}/shelf/{offer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the live price, the units or the limit of one offer, also on air */
+        patch: operations["change_offer"];
+        trace?: never;
+    };
     "/v1/programs/{program}/contents": {
         parameters: {
             query?: never;
@@ -654,6 +671,26 @@ export interface paths {
         patch: operations["edit_product"];
         trace?: never;
     };
+    "/v1/products/{product}/skus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the variants of a product: what can be chosen, and all that it comes in
+         * @description A line without an `id` is a new variant. A variant that ever had stock has to stay; with `retired` it is sold no longer. The units of a product without variants go on as the variant that is given the id they are kept under (`sku_` and the tail of the product's id).
+         */
+        put: operations["set_skus"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products/{product}/picture": {
         parameters: {
             query?: never;
@@ -668,6 +705,23 @@ export interface paths {
          * @description The body is the picture itself (JPEG, PNG or WebP, at most 10 MiB) with its Content-Type. The same picture again changes nothing.
          */
         post: operations["add_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programs/{program}/products/{product}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what can be chosen of a product on the shelf: its variants, their prices, what is left */
+        get: operations["read_choice"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -723,6 +777,95 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the stores of my businesses, retired ones too */
+        get: operations["list_stores"];
+        put?: never;
+        /** Open a store */
+        post: operations["create_store"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores/{store}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a store */
+        get: operations["read_store"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a store; with `active` false it is retired and takes no new orders */
+        patch: operations["edit_store"];
+        trace?: never;
+    };
+    "/v1/programs/{program}/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the stores where orders of a show can be collected */
+        get: operations["list_program_stores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my addresses: the usual one first, then the newest */
+        get: operations["list_addresses"];
+        put?: never;
+        /** Keep an address of mine */
+        post: operations["add_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/addresses/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget an address of mine */
+        delete: operations["delete_address"];
+        options?: never;
+        head?: never;
+        /** Change an address of mine, or make it the usual one */
+        patch: operations["edit_address"];
         trace?: never;
     };
     "/v1/orders": {
@@ -826,7 +969,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take an order's next step: ready to be picked up, shipped, complete. Staff only */
+        /**
+         * Take an order's next step: ready to be picked up, shipped, complete. Staff only
+         * @description When an order is ready, its buyer is told a pick-up code; who collects it tells it, and `complete` needs it.
+         */
         post: operations["fulfil_order"];
         delete?: never;
         options?: never;
@@ -1201,6 +1347,10 @@ export interface components {
             list_price: components["schemas"]["Money"] | null;
             /** @default 0 */
             limit: number;
+            /** @default {} */
+            units: {
+                [key: string]: number;
+            };
         };
         /**
          * Money
@@ -1278,6 +1428,10 @@ export interface components {
             title: string;
             /** @default [] */
             offers: components["schemas"]["Offer"][];
+            /** @default {} */
+            stock: {
+                [key: string]: components["schemas"]["OfferStock"];
+            };
             /** @default  */
             pinned: string;
             /** @default null */
@@ -1296,6 +1450,19 @@ export interface components {
             grace_until: number | null;
             /** @default null */
             rain: components["schemas"]["RainView"] | null;
+        };
+        /**
+         * OfferStock
+         * @description What is left of an offer for this show.
+         */
+        OfferStock: {
+            left: number;
+            /** @default 0 */
+            of: number;
+            /** @default {} */
+            skus: {
+                [key: string]: number;
+            };
         };
         /**
          * RainView
@@ -1332,7 +1499,7 @@ export interface components {
          */
         Moment: {
             at_ms: number;
-            event: components["schemas"]["OwnerChanged"] | components["schemas"]["Erased"] | components["schemas"]["ChatSent"] | components["schemas"]["LikesCounted"] | components["schemas"]["AudienceSampled"] | components["schemas"]["OfferPinned"] | components["schemas"]["OfferUnpinned"] | components["schemas"]["Announced"] | components["schemas"]["ShelfSet"] | components["schemas"]["StateChanged"] | components["schemas"]["RainAnnounced"] | components["schemas"]["PacketGrabbed"] | components["schemas"]["RainSettled"] | components["schemas"]["LuckiestNamed"];
+            event: components["schemas"]["OwnerChanged"] | components["schemas"]["Erased"] | components["schemas"]["ChatSent"] | components["schemas"]["LikesCounted"] | components["schemas"]["AudienceSampled"] | components["schemas"]["OfferPinned"] | components["schemas"]["OfferUnpinned"] | components["schemas"]["Announced"] | components["schemas"]["ShelfSet"] | components["schemas"]["StockCounted"] | components["schemas"]["StateChanged"] | components["schemas"]["RainAnnounced"] | components["schemas"]["PacketGrabbed"] | components["schemas"]["RainSettled"] | components["schemas"]["LuckiestNamed"];
         };
         /**
          * OwnerChanged
@@ -1442,6 +1609,19 @@ export interface components {
             seq: number;
             at: number;
             offers: components["schemas"]["Offer"][];
+        };
+        /**
+         * StockCounted
+         * @description What is left of some offers, those of which it changed; an offer with nothing left is sold out.
+         */
+        StockCounted: {
+            /** @enum {unknown} */
+            type: "stock_counted";
+            seq: number;
+            at: number;
+            offers: {
+                [key: string]: components["schemas"]["OfferStock"];
+            };
         };
         /**
          * StateChanged
@@ -2008,6 +2188,18 @@ export interface components {
             limit: number;
         };
         /**
+         * OfferEdit
+         * @description What can be changed of an offer while it is on the shelf; fields left out stay.
+         */
+        OfferEdit: {
+            price?: components["schemas"]["Money"];
+            limit?: number;
+            /** @description Units of each SKU the show may sell; left out: an even share */
+            units?: {
+                [key: string]: number;
+            };
+        };
+        /**
          * Page[ContentView]
          * @description A part of a list; `next_cursor` is null on the last page.
          */
@@ -2121,6 +2313,8 @@ export interface components {
             /** @default [] */
             pictures: string[];
             /** @default [] */
+            options: components["schemas"]["Option"][];
+            /** @default [] */
             skus: components["schemas"]["Sku"][];
             /** @default {} */
             ext: Record<string, never>;
@@ -2130,14 +2324,36 @@ export interface components {
             demo: boolean;
         };
         /**
+         * Option
+         * @description What a buyer chooses of a product: its colour, its size.
+         */
+        Option: {
+            name: string;
+            values: string[];
+        };
+        /**
          * Sku
-         * @description One variant of a product: a colour, a size. All variants of a product have its price.
+         * @description One variant of a product: a value for each of its options.
          */
         Sku: {
             id: string;
             title: string;
+            /** @default [] */
+            values: string[];
+            /**
+             * @description The business's own article number
+             * @default
+             */
+            code: string;
+            /**
+             * @description Minor units on top of the live or usual price
+             * @default 0
+             */
+            surcharge: number;
             /** @default  */
             picture: string;
+            /** @default false */
+            retired: boolean;
         };
         /**
          * NewProduct
@@ -2164,6 +2380,64 @@ export interface components {
             price?: components["schemas"]["Money"];
             list_price?: components["schemas"]["Money"] | null;
             pictures?: string[];
+        };
+        /**
+         * SkuMatrix
+         * @description What can be chosen of a product, and all its variants; both empty: it has none.
+         */
+        SkuMatrix: {
+            options: components["schemas"]["Option"][];
+            skus: components["schemas"]["SkuLine"][];
+        };
+        /**
+         * SkuLine
+         * @description A variant as it is to be; without an id a new one.
+         */
+        SkuLine: {
+            /** @default  */
+            id: string;
+            /** @description One for each option, in their order */
+            values: string[];
+            /**
+             * @description The business's own article number
+             * @default
+             */
+            code: string;
+            /**
+             * @description Minor units on top of the live or usual price
+             * @default 0
+             */
+            surcharge: number;
+            /**
+             * @description Key of an object in the store
+             * @default
+             */
+            picture: string;
+            /** @default false */
+            retired: boolean;
+        };
+        /**
+         * ProductChoice
+         * @description What an order sheet asks: the variants that are sold; without options there is one.
+         */
+        ProductChoice: {
+            product: string;
+            options: components["schemas"]["Option"][];
+            skus: components["schemas"]["SkuChoice"][];
+            limit: number;
+        };
+        /**
+         * SkuChoice
+         * @description A variant as its buyers see it.
+         */
+        SkuChoice: {
+            id: string;
+            title: string;
+            values: string[];
+            price: components["schemas"]["Money"];
+            list_price: components["schemas"]["Money"] | null;
+            picture: string;
+            left: number;
         };
         /**
          * StockView
@@ -2198,6 +2472,160 @@ export interface components {
             /** @default  */
             sku: string;
             on_hand: number;
+        };
+        /**
+         * Page[Store]
+         * @description A part of a list; `next_cursor` is null on the last page.
+         */
+        Page_Store_: {
+            items: components["schemas"]["Store"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        /**
+         * Store
+         * @description A store of a business. One that is not active takes no new orders; those it has stay.
+         */
+        Store: {
+            id: string;
+            /** @default 1 */
+            rev: number;
+            /** @default 0 */
+            created_at: number;
+            /** @default 0 */
+            updated_at: number;
+            business: string;
+            name: string;
+            address: string;
+            /**
+             * @description When it is open, in words
+             * @default
+             */
+            hours: string;
+            /** @default  */
+            phone: string;
+            /** @default null */
+            point: components["schemas"]["GeoPoint"] | null;
+            /** @default true */
+            active: boolean;
+            /** @default false */
+            demo: boolean;
+        };
+        /**
+         * GeoPoint
+         * @description A place on the earth (WGS 84), in degrees.
+         */
+        GeoPoint: {
+            lat: number;
+            lon: number;
+        };
+        /**
+         * NewStore
+         * @description A store to be opened.
+         */
+        NewStore: {
+            business: string;
+            name: string;
+            address: string;
+            /**
+             * @description When it is open, in words
+             * @default
+             */
+            hours: string;
+            /** @default  */
+            phone: string;
+            /** @default null */
+            point: components["schemas"]["GeoPoint"] | null;
+        };
+        /**
+         * StoreEdit
+         * @description What can be changed of a store; fields left out stay. Not `active`: it takes no new orders.
+         */
+        StoreEdit: {
+            name?: string;
+            address?: string;
+            /** @description When it is open, in words */
+            hours?: string;
+            phone?: string;
+            point?: components["schemas"]["GeoPoint"] | null;
+            active?: boolean;
+        };
+        /**
+         * StorePlaces
+         * @description Where the orders of a show can be collected.
+         */
+        StorePlaces: {
+            items: components["schemas"]["StorePlace"][];
+        };
+        /**
+         * StorePlace
+         * @description A store as its buyers see it, and as an order keeps it.
+         */
+        StorePlace: {
+            id: string;
+            name: string;
+            address: string;
+            /** @default  */
+            hours: string;
+            /** @default  */
+            phone: string;
+            /** @default null */
+            point: components["schemas"]["GeoPoint"] | null;
+        };
+        /**
+         * AddressBook
+         * @description A person's addresses: the usual one first, then the newest.
+         */
+        AddressBook: {
+            items: components["schemas"]["SavedAddress"][];
+        };
+        /**
+         * SavedAddress
+         * @description An address that an account keeps; one of them is the usual one.
+         */
+        SavedAddress: {
+            id: string;
+            /** @default 1 */
+            rev: number;
+            /** @default 0 */
+            created_at: number;
+            /** @default 0 */
+            updated_at: number;
+            account: string;
+            address: components["schemas"]["Address"];
+            /** @default false */
+            usual: boolean;
+        };
+        /**
+         * Address
+         * @description Where and to whom a parcel goes.
+         */
+        Address: {
+            name: string;
+            phone: string;
+            /**
+             * @description Province, city, district
+             * @default
+             */
+            region: string;
+            street: string;
+        };
+        /**
+         * NewAddress
+         * @description An address to be kept; the first one is the usual one in any case.
+         */
+        NewAddress: {
+            address: components["schemas"]["Address"];
+            /** @default false */
+            usual: boolean;
+        };
+        /**
+         * AddressEdit
+         * @description What can be changed of a kept address; fields left out stay. `usual` can be given, not taken.
+         */
+        AddressEdit: {
+            address?: components["schemas"]["Address"];
+            usual?: boolean;
         };
         /**
          * NewOrder
@@ -2236,29 +2664,18 @@ export interface components {
             address: components["schemas"]["Address"];
         };
         /**
-         * Address
-         * @description Where and to whom a parcel goes.
-         */
-        Address: {
-            name: string;
-            phone: string;
-            /**
-             * @description Province, city, district
-             * @default
-             */
-            region: string;
-            street: string;
-        };
-        /**
          * PickUp
-         * @description Collected in the store by whoever has this name and telephone number.
+         * @description Collected at a store of the business by whoever has the order's pick-up code.
          */
         PickUp: {
             /** @enum {unknown} */
             type: "pick_up";
             name: string;
             phone: string;
-            /** @default  */
+            /**
+             * @description Id of the store
+             * @default
+             */
             store: string;
         };
         /**
@@ -2274,6 +2691,8 @@ export interface components {
             lines: components["schemas"]["OrderLine"][];
             amount: components["schemas"]["Money"];
             delivery: components["schemas"]["Courier"] | components["schemas"]["PickUp"];
+            store: components["schemas"]["StorePlace"] | null;
+            pick_up_code: string;
             note: string;
             state: components["schemas"]["OrderState"];
             expires_at: number;
@@ -2373,6 +2792,11 @@ export interface components {
          */
         FulfilOrder: {
             step: components["schemas"]["Fulfilment"];
+            /**
+             * @description The buyer's pick-up code, to complete a pick-up
+             * @default
+             */
+            code: string;
         };
         /**
          * Fulfilment
@@ -6620,6 +7044,148 @@ export interface operations {
             };
         };
     };
+    change_offer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+                /** @description Revision the edit is based on, as `"<rev>"` */
+                "If-Match": string;
+            };
+            path: {
+                program: string;
+                offer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferEdit"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramView"];
+                };
+            };
+            /** @description Bad Request: malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict, wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_program_contents: {
         parameters: {
             query?: never;
@@ -7481,7 +8047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: conflict, on_a_shelf */
+            /** @description Conflict: conflict, in_stock, on_a_shelf */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7669,6 +8235,147 @@ export interface operations {
             };
         };
     };
+    set_skus: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+                /** @description Revision the edit is based on, as `"<rev>"` */
+                "If-Match": string;
+            };
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkuMatrix"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description Bad Request: malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict, sku_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid, sku_twice, sku_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_picture: {
         parameters: {
             query?: never;
@@ -7765,6 +8472,74 @@ export interface operations {
             };
             /** @description Unprocessable Entity: idempotency_key_reused, invalid, not_a_picture, picture_size, type_mismatch */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_choice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program: string;
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductChoice"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: not_on_sale */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8101,6 +8876,895 @@ export interface operations {
             };
         };
     };
+    list_stores: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description Longest page wanted */
+                limit?: number;
+                business?: string;
+                /** @description Part of the title */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Store_"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_store: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStore"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            201: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Store"];
+                };
+            };
+            /** @description Bad Request: idempotency_key_required, malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Store"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_store: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+                /** @description Revision the edit is based on, as `"<rev>"` */
+                "If-Match": string;
+            };
+            path: {
+                store: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreEdit"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Store"];
+                };
+            };
+            /** @description Bad Request: malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_program_stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorePlaces"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressBook"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_address: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            201: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAddress"];
+                };
+            };
+            /** @description Bad Request: idempotency_key_required, malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict, too_many_addresses */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_address: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+                /** @description Revision the edit is based on, as `"<rev>"` */
+                "If-Match": string;
+            };
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressEdit"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAddress"];
+                };
+            };
+            /** @description Bad Request: malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_my_orders: {
         parameters: {
             query?: {
@@ -8244,7 +9908,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: conflict, not_on_sale, over_limit, price_changed, program_not_selling, stock_short, too_many_unpaid */
+            /** @description Conflict: conflict, not_on_sale, over_limit, price_changed, program_not_selling, sku_retired, stock_short, store_closed, too_many_unpaid */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8271,7 +9935,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: idempotency_key_reused, invalid, several_businesses, sku_unknown */
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid, several_businesses, sku_unknown, store_unknown */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8822,7 +10486,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid, pick_up_code_wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
