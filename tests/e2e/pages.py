@@ -59,7 +59,7 @@ class Visitor:
 
     async def open(self, path: str) -> None:
         """Go to a page of the viewer app."""
-        await self.page.goto(f"{self.product.url}/#/{path}")
+        await self.page.goto(f"{self.product.pages_url}/#/{path}")
 
     async def fill(self, testid: str, text: str) -> None:
         """Type into a field (the app's own element wraps the real input)."""
