@@ -18,7 +18,7 @@ Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 PREFIX = "KAIBO_"
 SHORT_NAMES = ("DEMO", "LAN")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-SECRETS = ("secret", "s3_secret_key", "operator_password", "mongodb_uri")
+SECRETS = ("secret", "s3_secret_key", "operator_password", "mongodb_uri", "wechat_secret")
 """Settings whose value is never printed."""
 MAX_SOCKET_FOLDER = 80
 """Bytes; the path of a unix socket may have 107 (unix(7))."""
@@ -92,6 +92,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         float,
         msgspec.Meta(gt=0, le=1440, description="How long an order keeps its units while it isn't paid."),
     ] = 15.0
+    wechat_appid: Annotated[str, says("App id of the mini-program. Empty: nobody signs in with WeChat.")] = ""
+    wechat_secret: Annotated[str, says("Its app secret.")] = ""
+    wechat_url: Annotated[str, says("WeChat's API server.")] = "https://api.weixin.qq.com"
     session_hours: Annotated[int, msgspec.Meta(ge=1, le=8760, description="How long a sign-in lasts.")] = 168
     allowed_origins: Annotated[str, says("Other origins whose pages may call us, separated by commas.")] = ""
     media_limit_gb: Annotated[

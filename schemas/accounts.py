@@ -60,6 +60,23 @@ class SignIn(Value, frozen=True, kw_only=True):
     password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 
 
+class WeChatSignIn(Value, frozen=True, kw_only=True):
+    """The body of a sign-in with WeChat: what `wx.login` gave the mini-program."""
+
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+
+
+class WeChatPerson(Document, frozen=True, kw_only=True):
+    """A person as one mini-program knows her, and the account that is hers here.
+
+    `id` is the mini-program's app id and her open id in it. `unionid` is the same for all apps of one
+    owner, and empty where WeChat does not tell it.
+    """
+
+    account: str
+    unionid: str = ""
+
+
 class Session(Value, frozen=True, kw_only=True):
     """The answer to a sign-in: a bearer token and who it stands for."""
 

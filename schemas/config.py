@@ -25,5 +25,7 @@ class PublicConfig(Value, frozen=True, kw_only=True):
     """RTMP application; a stream key is appended."""
     server_at: Ms
     grace_ms: Ms
+    wechat: bool = False
+    """Whether people may sign in with WeChat."""
     demo: bool = False
     demo_logins: list[DemoLogin] = []

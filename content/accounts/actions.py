@@ -161,18 +161,19 @@ async def sign_in(
     if not await passwords.matches(account.password_hash if account else None, wanted.password):
         raise Refused(AccountRefusal.WRONG_PASSWORD)
     assert account is not None  # nothing matches for an unknown login
-    if account.disabled:
-        raise Refused(AccountRefusal.ACCOUNT_DISABLED)
+    session = await begin_session(db, tokens, account, hours)
     await store.forget_attempts(db, login, address)
     if passwords.outdated(account.password_hash):
         await _keep_stronger_hash(db, account, wanted.password)
-    return await _begin_session(db, tokens, account, int(now + hours * 3_600_000), hours)
+    return session
 
 
-async def _begin_session(
-    db: Database, tokens: Tokens, account: Account, until: int, hours: float
-) -> schema.Session:
+async def begin_session(db: Database, tokens: Tokens, account: Account, hours: float) -> schema.Session:
+    """Sign a person in who has proved who she is; raises Refused(account_disabled)."""
+    if account.disabled:
+        raise Refused(AccountRefusal.ACCOUNT_DISABLED)
     identifier = new_id("ses")
+    until = int(now_ms() + hours * 3_600_000)
 
     async def work(session: Session) -> None:
         await store.keep_sign_in(db, session, identifier, account.id, until)

@@ -21,9 +21,9 @@ async def hash_password(password: str) -> str:
 
 
 async def matches(stored: str | None, password: str) -> bool:
-    """Tell whether `password` is the stored one; takes as long when nothing is stored."""
+    """Tell whether `password` is the stored one (empty: there is none); takes as long in any case."""
     same = await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored or _NOBODY, password)
-    return same and stored is not None
+    return same and bool(stored)
 
 
 def outdated(stored: str) -> bool:

@@ -21,5 +21,22 @@ register(
         AccountRefusal.ROLE_NOT_YOURS: Explained(
             403, "您不能授予该角色。", "This role is not yours to give."
         ),
+        AccountRefusal.WECHAT_OFF: Explained(
+            404, "此处未接入微信登录。", "Signing in with WeChat is not set up here."
+        ),
+        AccountRefusal.WECHAT_CODE_REFUSED: Explained(
+            401, "微信登录凭证已失效，请重试。", "WeChat did not accept this sign-in; please try again."
+        ),
+        AccountRefusal.WECHAT_TOO_OFTEN: Explained(
+            429, "登录太频繁，请稍后再试。", "Too many sign-ins with WeChat; please wait a minute."
+        ),
+        AccountRefusal.WECHAT_BLOCKED: Explained(
+            403, "微信限制了此账号的登录。", "WeChat does not let this person sign in."
+        ),
+        AccountRefusal.WECHAT_AWAY: Explained(
+            503,
+            "微信登录暂不可用，请稍后再试或使用账号登录。",
+            "Signing in with WeChat is not possible right now; try again soon, or use a password.",
+        ),
     }
 )

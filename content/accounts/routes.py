@@ -4,12 +4,13 @@ from typing import Annotated
 
 import msgspec
 
-from content.accounts import actions
+from content.accounts import actions, people
 from content.accounts.rules import AccountRefusal
 from content.accounts.store import accounts
 from content.accounts.views import AccountView, NewAccount, NewRoles, show_account, show_to_itself
+from content.accounts.wechat import wechat_of
 from infra.http import Access, Call, Page, PageQuery, Reply, Routes
-from schemas.accounts import PublicAccount, Session, SignIn
+from schemas.accounts import PublicAccount, Session, SignIn, WeChatSignIn
 from schemas.problems import CommonRefusal
 
 routes = Routes("accounts")
@@ -42,6 +43,29 @@ async def sign_in(call: Call[None, SignIn]) -> Reply[Session]:
     session = await actions.sign_in(call.db, call.tokens, call.body, address=call.address, hours=hours)
     cookie = f"{COOKIE}={session.token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={hours * 3600}"
     return Reply(value=session, headers={"set-cookie": cookie})
+
+
+@routes.post(
+    "/v1/sessions/wechat",
+    access=Access.PUBLIC,
+    status=201,
+    refusals=(
+        AccountRefusal.WECHAT_OFF,
+        AccountRefusal.WECHAT_CODE_REFUSED,
+        AccountRefusal.WECHAT_TOO_OFTEN,
+        AccountRefusal.WECHAT_BLOCKED,
+        AccountRefusal.WECHAT_AWAY,
+        AccountRefusal.ACCOUNT_DISABLED,
+    ),
+)
+async def sign_in_by_wechat(call: Call[None, WeChatSignIn]) -> Session:
+    """Sign in with a code of `wx.login`, in a mini-program.
+
+    Who comes for the first time gets an account. A mini-program keeps no cookies: the token goes into
+    `Authorization: Bearer`.
+    """
+    wechat, hours = wechat_of(call.settings), call.settings.session_hours
+    return await people.sign_in_by_wechat(call.db, call.tokens, wechat, call.body.code, hours=hours)
 
 
 @routes.delete("/v1/sessions")

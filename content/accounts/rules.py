@@ -30,6 +30,11 @@ class AccountRefusal(RefusalCode):
     LOGIN_TAKEN = "login_taken"
     PASSWORD_TOO_SHORT = "password_too_short"
     ROLE_NOT_YOURS = "role_not_yours"
+    WECHAT_OFF = "wechat_off"
+    WECHAT_CODE_REFUSED = "wechat_code_refused"
+    WECHAT_TOO_OFTEN = "wechat_too_often"
+    WECHAT_BLOCKED = "wechat_blocked"
+    WECHAT_AWAY = "wechat_away"
 
 
 def fold_login(login: str) -> str:

@@ -6,9 +6,10 @@ import hashlib
 from content.documents import Documents
 from infra.clock import now_ms
 from infra.mongo import Database, Session
-from schemas.accounts import Account
+from schemas.accounts import Account, WeChatPerson
 
 accounts = Documents("accounts", Account)
+wechat_people = Documents("wechat_people", WeChatPerson)
 SIGN_INS = "sign_ins"
 FAILURES = "sign_in_failures"
 
@@ -16,6 +17,7 @@ FAILURES = "sign_in_failures"
 async def ensure_indexes(db: Database) -> None:
     """Create the indexes; sign-ins and failures leave by themselves when they expire."""
     await db.collection(accounts.name).ensure_index([("login", 1)], name="login", unique=True)
+    await db.collection(wechat_people.name).ensure_index([("unionid", 1)], name="unionid")
     for name in (SIGN_INS, FAILURES):
         await db.collection(name).ensure_index([("expires", 1)], name="expiry", expire_s=0)
 

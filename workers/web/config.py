@@ -32,6 +32,7 @@ async def read_config(call: Call[None, None]) -> PublicConfig:
         rtmp_url=call.at.rtmp,
         server_at=now_ms(),
         grace_ms=int(settings.grace_s * 1000),
+        wechat=bool(settings.wechat_appid),
         demo=settings.demo,
         demo_logins=list(DEMO_LOGINS) if shows_logins(settings) else [],
     )
