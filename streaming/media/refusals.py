@@ -28,6 +28,7 @@ class MediaRefusal(RefusalCode):
     TOO_MANY_CONNECTIONS = "too_many_connections"
     OFFER_UNREADABLE = "offer_unreadable"
     NO_H264_OFFERED = "no_h264_offered"
+    TRANSCODES_BUSY = "transcodes_busy"
     SHUTTING_DOWN = "shutting_down"
 
 
@@ -70,7 +71,15 @@ register(
         ),
         R.OFFER_UNREADABLE: Explained(400, "SDP 无法解析：{why}。", "The SDP offer can't be read: {why}."),
         R.NO_H264_OFFERED: Explained(
-            422, "浏览器未提供 H.264 编码。", "Expected H.264 among the offered video codecs."
+            422,
+            "浏览器未提供 H.264 或 VP8 编码。",
+            "Expected H.264 or VP8 among the offered video codecs.",
+        ),
+        R.TRANSCODES_BUSY: Explained(
+            503,
+            "此浏览器不支持 H.264，需要转码，而 {limit} 路转码都在使用。请换用其他浏览器，或稍后再试。",
+            "This browser has no H.264 and all {limit} transcoders are busy: "
+            "use a browser with H.264, or try again later.",
         ),
         R.SHUTTING_DOWN: Explained(503, "服务正在重启，请重新连接。", "The server restarts; connect again."),
     }

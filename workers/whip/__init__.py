@@ -33,7 +33,7 @@ async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    whip = Whip(settings.ingest_socket)
+    whip = Whip(settings.ingest_socket, settings.transcodes)
     http = HttpServer(whip.handle)
     await http.start(settings.host, settings.whip_port)
     log.info("whip_listening", http=settings.whip_port)

@@ -23,10 +23,11 @@ BITRATE = 2_500_000
 GIVE_UP_S = 1.0
 MAX_AUDIO_HOLE = 4
 _WRAP = 1 << 32
+_VP8_START = b"\x9d\x01\x2a"
 
 
 class EncodedFrame(NamedTuple):
-    """An access unit (H.264, Annex B) or Opus packet; `at` is its RTP time, unwrapped."""
+    """A picture (H.264 in Annex B, or VP8) or Opus packet; `at` is its RTP time, unwrapped."""
 
     at: int
     data: bytes
@@ -146,10 +147,17 @@ class VideoBuffer(JitterBuffer):
             lost = True
         self._broken = self._broken or lost
         if frame is not None and self._broken:
-            if not any(nal_type(nal) == NalType.SPS for nal in split_annexb(frame.data)[:3]):
+            if not _is_key(frame.data):
                 return lost, None
             self._broken = lost
         return lost, frame
+
+
+def _is_key(picture: bytes) -> bool:
+    """Whether decoding can begin with it: VP8 key frames have a start code of their own (RFC 6386 §9.1)."""
+    if picture[3:6] == _VP8_START:
+        return not picture[0] & 1
+    return any(nal_type(nal) == NalType.SPS for nal in split_annexb(picture)[:3])
 
 
 class Batch(JitterFrame):

@@ -9,7 +9,8 @@ from schemas.problems import CommonRefusal, Refused
 from streaming.media.http import Live, Request, Response, preflight
 from streaming.media.ingest import Hello, Ingest
 from streaming.media.refusals import MediaRefusal
-from streaming.media.whip.session import Session, check_offer
+from streaming.media.whip.offer import Offer, read_offer
+from streaming.media.whip.session import Session
 
 log = get_logger("whip")
 
@@ -20,8 +21,10 @@ _SDP = "application/sdp"
 class Whip:
     """Browsers' publishes, each with a session address nobody can guess."""
 
-    def __init__(self, hub_socket: Path) -> None:
+    def __init__(self, hub_socket: Path, transcodes: int) -> None:
         self._hub_socket = hub_socket
+        self._transcodes = transcodes
+        self._transcoding = 0
         self._sessions: dict[str, Session] = {}
         self._running: set[asyncio.Task[None]] = set()
 
@@ -64,7 +67,17 @@ class Whip:
         offer = _offer(request.body)
         if len(self._sessions) >= MAX_SESSIONS:
             raise Refused(MediaRefusal.TOO_MANY_CONNECTIONS)
-        sink = await Ingest.open(self._hub_socket, Hello(key.strip(), program, "whip", "browser"))
+        if offer.transcoded and self._transcoding >= self._transcodes:
+            raise Refused(MediaRefusal.TRANSCODES_BUSY, limit=self._transcodes)
+        self._transcoding += offer.transcoded
+        try:
+            return await self._begin(offer, Hello(key.strip(), program, "whip", "browser"))
+        except BaseException:
+            self._transcoding -= offer.transcoded
+            raise
+
+    async def _begin(self, offer: Offer, hello: Hello) -> Response:
+        sink = await Ingest.open(self._hub_socket, hello)
         session = Session(offer, sink)
         try:
             answer = await session.answer()
@@ -73,10 +86,10 @@ class Whip:
             raise
         name = secrets.token_urlsafe(16)
         self._sessions[name] = session
-        task = asyncio.create_task(self._run(name, program, session))
+        task = asyncio.create_task(self._run(name, hello.program, session))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        return Response(answer.encode(), _SDP, 201, {"Location": f"/whip/{program}/{name}"})
+        return Response(answer.encode(), _SDP, 201, {"Location": f"/whip/{hello.program}/{name}"})
 
     async def _run(self, name: str, program: str, session: Session) -> None:
         log.info("whip_began", program=program)
@@ -85,6 +98,7 @@ class Whip:
             log.info("whip_ended", program=program, reason=reason)
         finally:
             del self._sessions[name]
+            self._transcoding -= session.transcoded
 
     def _end(self, name: str) -> Response:
         session = self._sessions.get(name)
@@ -103,10 +117,8 @@ class Whip:
         return True
 
 
-def _offer(body: bytes) -> str:
+def _offer(body: bytes) -> Offer:
     try:
-        offer = body.decode("utf-8")
+        return read_offer(body.decode("utf-8"))
     except UnicodeDecodeError:
         raise Refused(MediaRefusal.OFFER_UNREADABLE, why="not UTF-8") from None
-    check_offer(offer)
-    return offer

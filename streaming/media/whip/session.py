@@ -1,7 +1,6 @@
 """One browser publishing: its peer connection, and the packets it gives the hub."""
 
 import asyncio
-import re
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -27,6 +26,8 @@ from streaming.media.flv import Kind
 from streaming.media.refusals import MediaRefusal
 from streaming.media.whip.aiortc_seam import EncodedFrame, ask_for_key_frame, on_sender_report
 from streaming.media.whip.clock import RtpClock
+from streaming.media.whip.offer import Offer
+from streaming.media.whip.recoding import Recoder, RecoderGone
 from streaming.media.whip.sound import Transcoder
 
 log = get_logger("whip.session")
@@ -34,21 +35,7 @@ log = get_logger("whip.session")
 KEY_FRAME_EVERY_S = 2.0
 FIRST_KEY_FRAME_EVERY_S = 0.3
 CONNECTED_WITHIN_S = 15.0
-_KINDS = re.compile(r"^m=(audio|video) ", re.MULTILINE)
-_OFFERS_H264 = re.compile(r"^a=rtpmap:\d+ H264/90000", re.MULTILINE)
-_MAIN_SSRC = re.compile(r"^a=ssrc-group:FID (\d+)", re.MULTILINE)
 _OUTSIDE_PICTURE = frozenset({NalType.SPS, NalType.PPS, NalType.DELIMITER})
-
-
-def check_offer(offer: str) -> None:
-    """Raises Refused unless there is one picture, in H.264 among others, and at most one sound."""
-    kinds = _KINDS.findall(offer)
-    if not offer.startswith("v=0"):
-        raise Refused(MediaRefusal.OFFER_UNREADABLE, why="expected v=0 first")
-    if "video" not in kinds or kinds.count("video") > 1 or kinds.count("audio") > 1:
-        raise Refused(MediaRefusal.OFFER_UNREADABLE, why="expected one video and at most one audio")
-    if not _OFFERS_H264.search(offer):
-        raise Refused(MediaRefusal.NO_H264_OFFERED)
 
 
 class Sink(Protocol):
@@ -66,7 +53,7 @@ class Sink(Protocol):
 class Session:
     """Runs until the browser leaves, the hub ends the publish, or nothing connects in time."""
 
-    def __init__(self, offer: str, sink: Sink) -> None:
+    def __init__(self, offer: Offer, sink: Sink) -> None:
         self.over = asyncio.Event()
         self._offer = offer
         self._sink = sink
@@ -74,18 +61,26 @@ class Session:
         self._clock = RtpClock()
         self._pictures = _Pictures()
         self._transcoder = Transcoder()
+        self._recoder: Recoder | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def transcoded(self) -> bool:
+        """Whether its picture is made anew here."""
+        return self._offer.transcoded
+
     async def answer(self) -> str:
-        """The SDP answer: H.264 and Opus, receive only. Raises Refused if the offer can't be read."""
+        """The SDP answer: the offer's picture and Opus, receive only. Raises Refused if it can't be read."""
+        if self._offer.transcoded:
+            self._recoder = await Recoder.start()
         # Preferences count for an answer only if they are there before the offer.
-        for kind in _KINDS.findall(self._offer):
+        for kind in self._offer.kinds:
             transceiver = self._connection.addTransceiver(kind, direction="recvonly")
-            transceiver.setCodecPreferences(_codecs(kind))
+            transceiver.setCodecPreferences(_codecs(kind, self._offer.codec))
         self._connection.on("track", self._receive)
         self._connection.on("connectionstatechange", self._state_changed)
         try:
-            await self._connection.setRemoteDescription(RTCSessionDescription(self._offer, "offer"))
+            await self._connection.setRemoteDescription(RTCSessionDescription(self._offer.sdp, "offer"))
             await self._connection.setLocalDescription(await self._connection.createAnswer())
         except Exception as broken:  # noqa: BLE001  # aiortc raises whatever its parser stumbles on
             raise Refused(MediaRefusal.OFFER_UNREADABLE, why=type(broken).__name__) from None
@@ -109,12 +104,18 @@ class Session:
             task.cancel()
         await self._sink.close()
         await self._connection.close()
+        if self._recoder is not None:
+            await self._recoder.close()
 
     def _receive(self, track: MediaStreamTrack) -> None:
         receiver = _receiver_of(self._connection.getTransceivers(), track)
         if track.kind == "video":
             on_sender_report(receiver, self._clock.video_report)
-            self._start(self._pass_pictures(track))
+            if self._recoder is None:
+                self._start(self._pass_pictures(track))
+            else:
+                self._start(self._recode_pictures(track, self._recoder))
+                self._start(self._pass_recoded(self._recoder))
             self._start(self._ask_for_key_frames(receiver))
         else:
             on_sender_report(receiver, self._clock.audio_report)
@@ -134,6 +135,17 @@ class Session:
             for body in self._pictures.bodies(frame.data):
                 self._sink.send(Kind.VIDEO, at, body)
 
+    async def _recode_pictures(self, track: MediaStreamTrack, recoder: Recoder) -> None:
+        while True:
+            frame = await _frame(track)
+            recoder.feed(self._clock.video(frame.at, time.monotonic() * 1000), frame.data)
+
+    async def _pass_recoded(self, recoder: Recoder) -> None:
+        while True:
+            at, picture = await recoder.take()
+            for body in self._pictures.bodies(picture):
+                self._sink.send(Kind.VIDEO, at, body)
+
     async def _pass_sound(self, track: MediaStreamTrack) -> None:
         while True:
             frame = await _frame(track)
@@ -147,10 +159,9 @@ class Session:
         Until there is a picture it is asked often: the first request goes out before the connection stands
         and is lost, which measured as a viewer's first picture after 2.2 s.
         """
-        found = _MAIN_SSRC.search(self._offer)
         while True:
-            if found:
-                ssrcs = [int(found.group(1))]
+            if self._offer.main_ssrc is not None:
+                ssrcs = [self._offer.main_ssrc]
             else:
                 ssrcs = [source.source for source in receiver.getSynchronizationSources()]
             for ssrc in ssrcs:
@@ -174,9 +185,13 @@ class Session:
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (failure := task.exception()) is not None:
+        if task.cancelled() or (failure := task.exception()) is None:
+            return
+        if isinstance(failure, RecoderGone):
+            log.warning("recoder_gone")
+        else:
             log.error("whip_failed", exc_info=failure)
-            self.over.set()
+        self.over.set()
 
 
 class _Pictures:
@@ -221,8 +236,8 @@ def _receiver_of(transceivers: list[RTCRtpTransceiver], track: MediaStreamTrack)
     return next(item.receiver for item in transceivers if item.receiver.track is track)
 
 
-def _codecs(kind: str) -> "list[RTCRtpCodecCapability]":
+def _codecs(kind: str, picture: str) -> "list[RTCRtpCodecCapability]":
     capabilities = RTCRtpReceiver.getCapabilities(kind)
     assert capabilities is not None
-    wanted = ("video/h264", "video/rtx", "audio/opus")
+    wanted = (f"video/{picture.lower()}", "video/rtx", "audio/opus")
     return [codec for codec in capabilities.codecs if codec.mimeType.lower() in wanted]

@@ -131,7 +131,7 @@ async def test_bad_offers_and_strangers_get_a_problem_and_no_stream(
     expired = await open_program(db, key_expires_at=1)
     ended = await open_program(db, state=ProgramState.ENDED)
     other = await open_program(db)
-    vp8 = await page.evaluate(OFFER, "VP8")
+    vp9 = await page.evaluate(OFFER, "VP9")
     good = await page.evaluate(OFFER, "H264")
     sdp, key = "application/sdp", f"Bearer {program.key}"
     cases = [
@@ -145,7 +145,7 @@ async def test_bad_offers_and_strangers_get_a_problem_and_no_stream(
         (program.id, sdp, key, "not an offer", 400, "offer_unreadable"),
         (program.id, sdp, key, good.replace("m=video", "m=video what", 1), 400, "offer_unreadable"),
         (program.id, sdp, key, "v=0\r\n", 400, "offer_unreadable"),
-        (program.id, sdp, key, vp8, 422, "no_h264_offered"),
+        (program.id, sdp, key, vp9, 422, "no_h264_offered"),
         (program.id, sdp, key, "v=0" + "x" * 300_000, 413, "too_large"),
     ]
     async with httpx.AsyncClient() as client:

@@ -64,7 +64,9 @@ export function usePublishing(camera: Camera) {
 
   /** Refusals that waiting does not change. */
   function isFinal(error: unknown): boolean {
-    if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 429) return false
+    if (!(error instanceof ApiProblem)) return false
+    if (error.code === 'transcodes_busy') return true
+    if (error.status >= 500 || error.status === 429) return false
     if (error.code !== 'publisher_active') return true
     heldSince ||= Date.now()
     return Date.now() - heldSince > HELD_FOR_MS

@@ -15,17 +15,18 @@ export class CameraFailed extends Error {
   }
 }
 
-/** What stands in the way before anybody is asked: a page without HTTPS, a browser that can't send H.264. */
+/** What stands in the way before anybody is asked: a page without HTTPS, a browser that sends no picture we take. */
 export function cameraFence(): CameraTrouble | null {
   if (!window.isSecureContext || !navigator.mediaDevices) return 'insecure'
-  return window.RTCPeerConnection && h264().length ? null : 'unsupported'
+  return window.RTCPeerConnection && pictureCodecs().length ? null : 'unsupported'
 }
 
-/** The H.264 codecs this browser can send, with the repair of lost packets. Some only have VP8. */
-export function h264(): RTCRtpCodec[] {
+/** What this browser sends its picture with, and the repair of lost packets: H.264, which the server passes on; VP8 where there is none. */
+export function pictureCodecs(): RTCRtpCodec[] {
   const codecs = RTCRtpSender.getCapabilities?.('video')?.codecs ?? []
-  const wanted = codecs.filter(({ mimeType }) => mimeType.toLowerCase() === 'video/h264')
-  return wanted.length ? [...wanted, ...codecs.filter(({ mimeType }) => mimeType.toLowerCase() === 'video/rtx')] : []
+  const named = (name: string): RTCRtpCodec[] => codecs.filter(({ mimeType }) => mimeType.toLowerCase() === `video/${name}`)
+  const wanted = named('h264').length ? named('h264') : named('vp8')
+  return wanted.length ? [...wanted, ...named('rtx')] : []
 }
 
 /** Camera and microphone. @throws CameraFailed */

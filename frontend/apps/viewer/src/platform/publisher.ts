@@ -1,6 +1,6 @@
 // #ifdef H5
 import { judgeUplink, type Uplink, type UplinkCounts, whipEnd, whipPublish } from '@kaibo/client'
-import { h264 } from './camera'
+import { pictureCodecs } from './camera'
 import { uniTransport } from './transport'
 
 const MAX_BITRATE = 2_000_000
@@ -34,7 +34,7 @@ export async function publish(stream: MediaStream, at: { url: string; key: strin
   try {
     for (const track of stream.getTracks()) {
       const transceiver = peer.addTransceiver(track, { direction: 'sendonly', streams: [stream] })
-      if (track.kind === 'video') transceiver.setCodecPreferences(h264())
+      if (track.kind === 'video') transceiver.setCodecPreferences(pictureCodecs())
     }
     await peer.setLocalDescription(await peer.createOffer())
     await candidates(peer)

@@ -332,7 +332,7 @@ export const en: Record<MessageKey, string> = {
   'phone.trouble.taken.title': 'The camera does not open',
   'phone.trouble.taken.body': 'A call or another app may hold it. Close that and try again.',
   'phone.trouble.unsupported.title': 'This browser can not go live',
-  'phone.trouble.unsupported.body': 'It can not encode H.264. Use a recent Chrome, Safari or Edge.',
+  'phone.trouble.unsupported.body': 'It sends neither H.264 nor VP8. Use a recent Chrome, Safari or Edge.',
 
   'job.kind.upload': 'Upload recording',
   'job.kind.replay': 'Make replay',

@@ -330,7 +330,7 @@ export const zhCN = {
   'phone.trouble.taken.title': '摄像头打不开',
   'phone.trouble.taken.body': '可能正被电话或别的应用占用。关掉它们再重试。',
   'phone.trouble.unsupported.title': '这个浏览器开不了播',
-  'phone.trouble.unsupported.body': '它不能编码 H.264 画面。请换 Chrome、Safari 或 Edge 的新版本。',
+  'phone.trouble.unsupported.body': '它发不出 H.264 或 VP8 画面。请换 Chrome、Safari 或 Edge 的新版本。',
 
   'job.kind.upload': '上传录像',
   'job.kind.replay': '生成回放',
