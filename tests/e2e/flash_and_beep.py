@@ -96,9 +96,9 @@ def _onsets(data: bytes, form: str) -> tuple[list[float], list[float]]:
     bright = True  # one that was lit from the start has no beginning
     beeps: list[float] = []
     loud_at = 0.0
-    container = av.open(io.BytesIO(data), format=form)
+    container = av.open(io.BytesIO(data), "r", format=form)
     try:
-        for frame in container.decode():
+        for frame in (frame for packet in container.demux() for frame in packet.decode()):
             if isinstance(frame, av.VideoFrame):
                 lit = _brightness(frame) > BRIGHT
                 if lit and not bright:
