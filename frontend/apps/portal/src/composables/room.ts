@@ -1,13 +1,11 @@
-import { type ChatLine, EMPTY_VIEW, RoomClient, type RoomSnapshot } from '@kaibo/client'
+import { type ChatLine, NO_ROOM, RoomClient, type RoomSnapshot } from '@kaibo/client'
 import { computed, onUnmounted, shallowRef } from 'vue'
 import { locale } from '@/i18n'
 import { api } from './session'
 
-const NOTHING: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, mine: {}, lines: [], you: null, role: '', closedBy: null }
-
 /** A room seen over the anchor's shoulder: staff who look on are not counted as viewers. */
 export function useRoom(program: string) {
-  const snapshot = shallowRef<RoomSnapshot>(NOTHING)
+  const snapshot = shallowRef<RoomSnapshot>(NO_ROOM)
   let client: RoomClient | null = null
   let left = false
 
@@ -34,7 +32,7 @@ export function useRoom(program: string) {
   function leave(): void {
     client?.stop()
     client = null
-    snapshot.value = NOTHING
+    snapshot.value = NO_ROOM
   }
 
   onUnmounted(() => {

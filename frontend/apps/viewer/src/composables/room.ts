@@ -1,4 +1,4 @@
-import { type Answer, type ChatLine, type Command, EMPTY_VIEW, LikeBatch, type Offer, RoomClient, type RoomSnapshot } from '@kaibo/client'
+import { type Answer, type ChatLine, type Command, LikeBatch, type Offer, NO_ROOM, RoomClient, type RoomSnapshot } from '@kaibo/client'
 import { computed, onUnmounted, ref, shallowRef, watch } from 'vue'
 import { onWake } from '@/platform/page'
 import { uniSocket } from '@/platform/socket'
@@ -6,11 +6,9 @@ import { config } from './config'
 import { account, api } from './session'
 import { locale } from './text'
 
-const NOTHING: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, mine: {}, lines: [], you: null, role: '', closedBy: null }
-
 /** A program's room on air. Joins when `enter` is called, again as oneself after signing in, leaves with the page. */
 export function useRoom() {
-  const snapshot = shallowRef<RoomSnapshot>(NOTHING)
+  const snapshot = shallowRef<RoomSnapshot>(NO_ROOM)
   const joined = ref(false)
   let client: RoomClient | null = null
   let program = ''

@@ -10,6 +10,7 @@ import type {
   FeedTab,
   Job,
   NewOrder,
+  OfferEdit,
   Order,
   OrderState,
   Page,
@@ -23,6 +24,7 @@ import type {
   PushAddress,
   Room,
   Session,
+  Stock,
   Ticket,
   Wallet,
 } from './types'
@@ -60,6 +62,11 @@ export class Kaibo {
   createProgram = (program: NewProgram, idempotencyKey: string): Promise<Program> => this.http.post('/v1/programs', program, { idempotencyKey })
   setShelf = (program: string, products: readonly string[], rev: number): Promise<Program> =>
     this.http.put(`/v1/programs/${program}/shelf`, { offers: products.map((product) => ({ product })) }, { rev })
+  /** Changes the live price or the units of one offer, also on air; `rev` is the program's. */
+  changeOffer = (program: string, offer: string, edit: OfferEdit, rev: number): Promise<Program> =>
+    this.http.patch(`/v1/programs/${program}/shelf/${offer}`, edit, { rev })
+  /** The stock of each SKU of a product, for the staff of its business. */
+  stock = (product: string): Promise<Stock[]> => this.http.get(`/v1/products/${product}/stock`)
   program = (id: string): Promise<Program> => this.http.get(`/v1/programs/${id}`)
   myPrograms = (cursor?: string | null): Promise<Page<Program>> => this.http.get('/v1/programs', { mine: 'true', cursor, limit: 50 })
   play = (program: string): Promise<Play> => this.http.get(`/v1/programs/${program}/play`)

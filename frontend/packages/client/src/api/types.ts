@@ -21,6 +21,10 @@ export type Config = Schemas['PublicConfig']
 /** A product on a program's shelf. */
 export type Offer = Pick<Schemas['Offer'], 'id' | 'number' | 'product' | 'title' | 'picture' | 'price'> & Partial<Schemas['Offer']>
 
+/** What a clerk changes of an offer on air; left out stays. */
+export type OfferEdit = Partial<Schemas['OfferEdit']>
+export type Stock = Schemas['StockView']
+
 export type FeedTab = Schemas['Tab']
 /** A card on the home page: a program, or (tab replays) its replay. */
 export type FeedCard = Schemas['Card']

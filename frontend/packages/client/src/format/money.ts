@@ -20,6 +20,14 @@ export function priceParts({ amount, currency }: Money): PriceParts {
   }
 }
 
+/** Reads what a person typed as a price: 15, 15.5, ¥15.50; null if it is none. */
+export function parsePrice(text: string, currency = 'CNY'): Money | null {
+  const found = /^[¥$€]?\s*(\d{1,8})(?:[.。](\d{1,2}))?$/.exec(text.trim())
+  if (!found) return null
+  const amount = Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0'))
+  return amount > 0 ? { amount, currency } : null
+}
+
 export function formatMoney(money: Money): string {
   const { sign, integer, decimals } = priceParts(money)
   return sign + integer.replace(/\B(?=(\d{3})+$)/g, ',') + decimals

@@ -1,6 +1,6 @@
-import type { MessageKey } from './index'
+import type { zhCN } from './zh-CN'
 
-export const en: Record<MessageKey, string> = {
+export const en: Record<keyof typeof zhCN, string> = {
   'app.name': 'Kaibo',
 
   'common.retry': 'Try again',

@@ -2,7 +2,7 @@ import { ApiProblem } from '../api/problems'
 import { randomId } from '../random'
 import { Backoff, type BackoffOptions } from './backoff'
 import { ServerClock } from './clock'
-import type { Command, DownFrame, EventsFrame, Mine, Packet, RoomView, UpFrame, WelcomeFrame } from './frames'
+import type { Bought, Command, DownFrame, EventsFrame, Mine, Packet, RoomView, Sales, UpFrame, WelcomeFrame } from './frames'
 import { browserSocket, type OpenSocket, type Socket } from './socket'
 import { appendLines, type ChatLine, EMPTY_VIEW, evolve, placeLine, wholeRain, withGrabbed } from './view'
 import type { PublicAccount } from '../api/types'
@@ -15,11 +15,18 @@ export interface RoomSnapshot {
   view: RoomView
   mine: Mine
   lines: readonly ChatLine[]
+  /** The last one who bought something; another object for each. */
+  bought: Bought | null
+  /** What was sold so far, for those who run the show. */
+  sales: Sales | null
   you: PublicAccount | null
   role: string
   /** Why the link is closed for good: a problem's or a bye's code. */
   closedBy: string | null
 }
+
+/** Before anything was heard of a room. */
+export const NO_ROOM: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, mine: {}, lines: [], bought: null, sales: null, you: null, role: '', closedBy: null }
 
 export interface RoomOptions {
   url: string
@@ -74,7 +81,7 @@ export class RoomClient {
   private readonly waiting = new Map<number, Waiting>()
   /** Own lines that are durable and not yet passed by the cursor. */
   private own: ChatLine[] = []
-  private snapshot: RoomSnapshot = { link: 'idle', view: EMPTY_VIEW, mine: {}, lines: [], you: null, role: '', closedBy: null }
+  private snapshot = NO_ROOM
   private cursor: number | null = null
   private epoch = 0
   private lastNumber = 0
@@ -169,6 +176,10 @@ export class RoomClient {
           resolve({ seq, result })
         })
       }
+      case 'sales': {
+        const { t: _, ...sales } = frame
+        return this.change({ sales })
+      }
       case 'nak': {
         const retryAfterMs = frame.retry_after === undefined ? null : frame.retry_after * 1000
         return this.answer(frame.n, ({ reject }) => reject(new CommandRefused(frame.code, frame.title ?? '', retryAfterMs)))
@@ -217,6 +228,7 @@ export class RoomClient {
     const counted = { ...view, likes: frame.likes ?? view.likes, viewers: frame.viewers ?? view.viewers }
     this.change({
       view: withGrabbed(counted, frame.grabbed),
+      bought: frame.bought?.at(-1) ?? this.snapshot.bought,
       lines: appendLines(this.snapshot.lines, events, this.keepLines),
     })
     this.placeOwn()

@@ -31,6 +31,30 @@ export type RainAnnounced = Stamped & {
   commitment: string
 }
 
+/** What is left of an offer for this show; `of` is missing while the show sells what is free. */
+export interface OfferStock {
+  left: number
+  of?: number
+  /** What is left of each SKU, for products with several. */
+  skus?: Record<string, number>
+}
+
+/** Somebody paid an order; `who` is masked. */
+export interface Bought {
+  who: string
+  offer: string
+  units: number
+}
+
+/** What the show has sold, told to those who run it; `amount` in minor units. */
+export interface Sales {
+  orders: number
+  units: number
+  amount: number
+  currency: string
+  at: number
+}
+
 /** One of the largest packets; `rank` counts the grabs, 1 was the fastest. */
 export interface Lucky {
   user: PublicAccount
@@ -48,6 +72,7 @@ export type RoomEvent =
   | (Stamped & { type: 'audience_sampled'; viewers: number; peak: number })
   | (Stamped & { type: 'announced'; text?: string })
   | (Stamped & { type: 'shelf_set'; offers: Offer[] })
+  | (Stamped & { type: 'stock_counted'; offers: Record<string, OfferStock> })
   | RainAnnounced
   | (Stamped & { type: 'rain_settled'; envelope: string; seed: string; grabbed: number; paid: number; returned: number })
   | (Stamped & { type: 'rain_luckiest'; envelope: string; luckiest: Lucky[] })
@@ -85,6 +110,8 @@ export interface RoomView {
   state: string
   title: string
   offers: Offer[]
+  /** What is left, by offer; one that was not counted yet is not there. */
+  stock: Record<string, OfferStock>
   /** Offer id being explained, or empty. */
   pinned: string
   pinned_at: number | null
@@ -126,12 +153,14 @@ export interface EventsFrame {
   events?: RoomEvent[]
   likes?: number
   viewers?: number
+  bought?: Bought[]
   grabbed?: number
 }
 
 export type DownFrame =
   | WelcomeFrame
   | EventsFrame
+  | (Sales & { t: 'sales' })
   | { t: 'ack'; n: number; seq?: number; result?: Record<string, unknown> }
   | { t: 'nak'; n: number; code: string; title?: string; data?: Record<string, unknown>; retry_after?: number }
   | { t: 'pong'; at: number; server_at: number }

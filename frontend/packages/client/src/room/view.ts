@@ -1,3 +1,4 @@
+import type { Offer } from '../api/types'
 import type { ChatSent, RainView, RoomEvent, RoomView, WireRain } from './frames'
 
 export const EMPTY_VIEW: RoomView = {
@@ -5,6 +6,7 @@ export const EMPTY_VIEW: RoomView = {
   state: '',
   title: '',
   offers: [],
+  stock: {},
   pinned: '',
   pinned_at: null,
   likes: 0,
@@ -27,7 +29,9 @@ export function evolve(view: RoomView, event: RoomEvent): RoomView {
     case 'unpinned':
       return view.pinned === event.offer ? { ...view, pinned: '', pinned_at: null } : view
     case 'shelf_set':
-      return { ...view, offers: event.offers }
+      return { ...view, offers: event.offers, stock: ofOffers(view.stock, event.offers) }
+    case 'stock_counted':
+      return { ...view, stock: { ...view.stock, ...event.offers } }
     case 'announced':
       return { ...view, notice: event.text ?? '' }
     case 'likes_counted':
@@ -53,6 +57,9 @@ export function evolve(view: RoomView, event: RoomEvent): RoomView {
       return view // chat is not part of the view; an event of a later server says nothing to this client
   }
 }
+
+const ofOffers = (stock: RoomView['stock'], offers: readonly Offer[]): RoomView['stock'] =>
+  Object.fromEntries(Object.entries(stock).filter(([id]) => offers.some((offer) => offer.id === id)))
 
 const ofRain = (view: RoomView, envelope: string, part: Partial<RainView>): RoomView =>
   view.rain?.envelope === envelope ? { ...view, rain: { ...view.rain, ...part } } : view

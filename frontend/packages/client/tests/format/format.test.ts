@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatMoney, priceParts } from '../../src/format/money'
+import { formatMoney, parsePrice, priceParts } from '../../src/format/money'
 import { countdown, formatCount, formatDuration, formatMoment } from '../../src/format/time'
 
 test.each([
@@ -48,3 +48,12 @@ test('moments near today have names', () => {
   expect(formatMoment(at(28), now, 'zh-CN')).toBe('11月28日 20:05')
   expect(formatMoment(at(28), now, 'en')).toBe('28 Nov 20:05')
 })
+
+test.each([
+  ['15', 1500],
+  [' ¥19.9 ', 1990],
+  ['0.05', 5],
+  ['19。90', 1990],
+])('a typed price %s', (text, amount) => expect(parsePrice(text)).toEqual({ amount, currency: 'CNY' }))
+
+test.each(['', '0', '0.00', '-3', '1.999', 'ten', '1e3'])('no price: %s', (text) => expect(parsePrice(text)).toBeNull())

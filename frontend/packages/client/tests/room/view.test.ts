@@ -24,6 +24,13 @@ test('likes never go back, samples and the shelf replace', () => {
   expect(evolve(view, { type: 'shelf_set', seq: 1, at: 1, offers: [offer] }).offers).toEqual([offer])
 })
 
+test('what is left is counted by offer, and leaves with its offer', () => {
+  const shown = evolve(EMPTY_VIEW, { type: 'shelf_set', seq: 1, at: 1, offers: [offer] })
+  const counted = evolve(shown, { type: 'stock_counted', seq: 2, at: 1, offers: { off_1: { left: 3, of: 5 } } })
+  expect(evolve(counted, { type: 'stock_counted', seq: 3, at: 2, offers: { off_1: { left: 0, of: 5 } } }).stock).toEqual({ off_1: { left: 0, of: 5 } })
+  expect(evolve(counted, { type: 'shelf_set', seq: 3, at: 2, offers: [] }).stock).toEqual({})
+})
+
 test('going live keeps the first start; the grace ends with the interruption', () => {
   const live = evolve(EMPTY_VIEW, { type: 'program_state', seq: 1, at: 100, state: 'live' })
   expect(live.went_live_at).toBe(100)
