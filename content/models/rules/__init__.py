@@ -1,0 +1,27 @@
+"""Pure decisions about content models and the values written under them."""
+
+from content.authority import grant
+from schemas.accounts import Role
+from schemas.problems import RefusalCode
+
+CREATE = grant("models.create", Role.BUSINESS_OPERATOR)
+READ = grant("models.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+EDIT = grant("models.edit", Role.BUSINESS_OPERATOR)
+PUBLISH = grant("models.publish", Role.BUSINESS_OPERATOR)
+MIGRATE = grant("models.migrate", Role.BUSINESS_OPERATOR)
+WRITE = grant("extensions.write", Role.BUSINESS_OPERATOR, Role.ANCHOR)
+SEARCH = grant("library.search", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+GRANTS = (CREATE, READ, EDIT, PUBLISH, MIGRATE, WRITE, SEARCH)
+
+
+class ModelRefusal(RefusalCode):
+    """Why a model, or a value under it, is refused."""
+
+    MODEL_EXISTS = "model_exists"
+    MODEL_NOT_SOUND = "model_not_sound"
+    MODEL_UNCHANGED = "model_unchanged"
+    MODEL_BREAKS = "model_breaks"
+    NO_MODEL = "no_model"
+    VALUES_DO_NOT_FIT = "values_do_not_fit"
+    MIGRATION_RUNNING = "migration_running"
+    NOTHING_TO_UNDO = "nothing_to_undo"
