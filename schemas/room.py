@@ -149,10 +149,11 @@ class LikesCounted(RoomEvent, frozen=True, kw_only=True, tag="likes_counted"):
 
 
 class AudienceSampled(RoomEvent, frozen=True, kw_only=True, tag="audience_sampled"):
-    """Viewers connected now, and the peak so far."""
+    """Viewers connected now, the peak so far, and how many different ones came."""
 
     viewers: int
     peak: int
+    came: int = 0
 
 
 class OfferPinned(RoomEvent, frozen=True, kw_only=True, tag="pinned"):
@@ -311,6 +312,8 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     likes: int = 0
     viewers: int = 0
     peak: int = 0
+    came: int = 0
+    """How many different viewers there were so far."""
     notice: str = ""
     went_live_at: Ms | None = None
     grace_until: Ms | None = None

@@ -149,7 +149,7 @@ def view(program: Program, events: Iterable[RoomEvent]) -> RoomView:
             case LikesCounted():
                 seen["likes"] = event.total
             case AudienceSampled():
-                seen |= {"viewers": event.viewers, "peak": event.peak}
+                seen |= {"viewers": event.viewers, "peak": event.peak, "came": event.came}
             case StateChanged() if event.state in SEEN_STATES:
                 seen |= {"state": event.state, "grace_until": event.grace_until}
             case _:

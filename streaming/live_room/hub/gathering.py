@@ -86,6 +86,8 @@ class Gathering:
         self._urgent = asyncio.Event()
         self._something = asyncio.Event()
         self._likes = 0
+        self._known: set[str] = set()
+        self._arrived = 0
         self._numbers: tuple[int, int, int | None] = (0, 0, None)
         self._bought: deque[Bought] = deque(maxlen=BOUGHT_AT_ONCE)
         self._numbers_due: asyncio.TimerHandle | None = None
@@ -110,6 +112,8 @@ class Gathering:
         self.viewers[viewer.key] = viewer
         VIEWERS.inc(replaced is None)
         self.audience += viewer.counts - (replaced is not None and replaced.counts)
+        if viewer.counts:
+            self._note_arrival(viewer.speaker.client, new=cursor is None)
         viewer.send_large(
             Welcome(
                 epoch=self.room.writer.epoch,
@@ -139,6 +143,12 @@ class Gathering:
             if not self.viewers:
                 self.empty_since = time.monotonic()
             self._something.set()
+
+    def _note_arrival(self, client: str, *, new: bool) -> None:
+        """Count a client once; one that resumes was counted before this process took the room over."""
+        if client not in self._known:
+            self._known.add(client)
+            self._arrived += new
 
     def view(self) -> RoomView:
         """Give the public picture at the committed boundary."""
@@ -361,7 +371,10 @@ class Gathering:
     async def _sample_audience(self) -> None:
         while True:
             await asyncio.sleep(AUDIENCE_EVERY_S)
-            await self.room.ask(SampleAudience(viewers=self.audience), SYSTEM)
+            arrived = self._arrived
+            answer = await self.room.ask(SampleAudience(viewers=self.audience, arrived=arrived), SYSTEM)
+            if not isinstance(answer, Refusal):
+                self._arrived -= arrived
 
 
 def _is_sampled(event: RoomEvent) -> bool:

@@ -15,9 +15,10 @@ class CountLikes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SampleAudience(msgspec.Struct, frozen=True, kw_only=True):
-    """Viewers connected right now."""
+    """Viewers connected right now, and how many came for the first time since the last sample."""
 
     viewers: int
+    arrived: int = 0
 
 
 class Likes(msgspec.Struct):
@@ -27,10 +28,11 @@ class Likes(msgspec.Struct):
 
 
 class Audience(msgspec.Struct):
-    """Viewers at the last sample and the most there ever were."""
+    """Viewers at the last sample, the most there ever were, and how many different ones."""
 
     viewers: int = 0
     peak: int = 0
+    came: int = 0
 
 
 def decide_likes(state: Likes, command: CountLikes, ask: Ask) -> Decision:
@@ -48,15 +50,16 @@ def evolve_likes(state: Likes, event: LikesCounted) -> Likes:
 
 def decide_audience(state: Audience, command: SampleAudience, ask: Ask) -> Decision:
     """Log a sample when it tells something new."""
-    if command.viewers == state.viewers:
+    if command.viewers == state.viewers and not command.arrived:
         return []
     peak = max(state.peak, command.viewers)
-    return [AudienceSampled(seq=ask.seq, at=ask.at, viewers=command.viewers, peak=peak)]
+    came = state.came + command.arrived
+    return [AudienceSampled(seq=ask.seq, at=ask.at, viewers=command.viewers, peak=peak, came=came)]
 
 
 def evolve_audience(state: Audience, event: AudienceSampled) -> Audience:
     """Take the sample over."""
-    state.viewers, state.peak = event.viewers, event.peak
+    state.viewers, state.peak, state.came = event.viewers, event.peak, event.came
     return state
 
 
@@ -66,8 +69,8 @@ def view_likes(state: Likes) -> dict[str, Any]:
 
 
 def view_audience(state: Audience) -> dict[str, Any]:
-    """Show how many watch and watched at most."""
-    return {"viewers": state.viewers, "peak": state.peak}
+    """Show how many watch, watched at most, and came."""
+    return {"viewers": state.viewers, "peak": state.peak, "came": state.came}
 
 
 LIKES = Interaction(

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -243,6 +244,21 @@ async def test_viewers_are_counted_without_those_who_run_the_show(
         {program.id: 1},
         {program.id: 0},
     )
+
+
+async def test_who_comes_again_is_not_another_viewer(joined: Joined) -> None:
+    clerk = await joined("clerk", "anchor")
+
+    def came(number: int) -> Callable[[dict[str, Any]], bool]:
+        return lambda frame: any(event.get("came") == number for event in frame.get("events", []))
+
+    ann = await joined("ann")
+    await joined("bob")
+    await ann.socket.close()
+    await joined("ann")
+    await clerk.until(came(2))
+    await joined("cid")
+    await clerk.until(came(3))
 
 
 async def test_deflated_and_plain_clients_see_the_same(joined: Joined) -> None:

@@ -223,8 +223,9 @@ def test_likes_add_up_and_the_audience_has_a_peak() -> None:
     table.ask(CountLikes(count=5))
     assert table.ask(CountLikes(count=2)) == [LikesCounted(seq=2, at=table.at, total=7)]
     assert table.ask(CountLikes(count=0)) == []
-    table.ask(SampleAudience(viewers=9))
-    assert table.ask(SampleAudience(viewers=4)) == [AudienceSampled(seq=4, at=table.at, viewers=4, peak=9)]
+    table.ask(SampleAudience(viewers=9, arrived=9))
+    sample = AudienceSampled(seq=4, at=table.at, viewers=4, peak=9, came=10)
+    assert table.ask(SampleAudience(viewers=4, arrived=1)) == [sample]
     assert table.ask(SampleAudience(viewers=4)) == []
 
 
