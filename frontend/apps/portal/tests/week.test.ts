@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ProgramRow } from '@/api/types'
 import { addDays, nextHour, startOfWeek } from '@/format/moments'
-import { findClashes, layOutDays, layOutWeek } from '@/format/week'
+import { clashAt, findClashes, layOutDays, layOutMonth, layOutWeek } from '@/format/week'
 
 const MONDAY = new Date(2026, 10, 16).getTime()
 const at = (day: number, hour: number, minute = 0): number => new Date(2026, 10, 16 + day, hour, minute).getTime()
@@ -45,7 +45,7 @@ test('a room that is not ours to see still has its row', () => {
 })
 
 test('the narrow list has the days with programs only', () => {
-  const days = layOutDays([program('b', 'rm_1', at(4, 20)), program('a', 'rm_2', at(4, 10)), program('next week', 'rm_1', at(8, 10))], MONDAY)
+  const days = layOutDays([program('b', 'rm_1', at(4, 20)), program('a', 'rm_2', at(4, 10)), program('next week', 'rm_1', at(8, 10))], MONDAY, addDays(MONDAY, 7))
   expect(days.map(({ day, programs }) => [day, programs.map(({ id }) => id)])).toEqual([[at(4, 0), ['a', 'b']]])
 })
 
@@ -62,4 +62,20 @@ test('two shows of one room within half an hour clash; other rooms, over and can
     ['a', 'b'],
     ['b', 'a'],
   ])
+})
+
+test('a month is whole weeks, each day with its programs', () => {
+  const weeks = layOutMonth([program('late', 'rm_1', at(9, 21)), program('early', 'rm_2', at(9, 9)), program('after', 'rm_1', at(14, 9))], MONDAY, addDays(MONDAY, 14))
+  expect(weeks.map((week) => week.map(({ programs }) => programs.map(({ id }) => id)))).toEqual([
+    [[], [], [], [], [], [], []],
+    [[], [], ['early', 'late'], [], [], [], []],
+  ])
+})
+
+test('a new program is told what it would clash with, in the same room only', () => {
+  const planned = [program('one', 'rm_1', at(1, 20)), program('over', 'rm_1', at(2, 20), { state: 'ended' })]
+  expect(clashAt(planned, 'rm_1', at(1, 20, 29))?.id).toBe('one')
+  expect(clashAt(planned, 'rm_1', at(1, 20, 30))).toBeUndefined()
+  expect(clashAt(planned, 'rm_2', at(1, 20))).toBeUndefined()
+  expect(clashAt(planned, 'rm_1', at(2, 20))).toBeUndefined()
 })

@@ -1,12 +1,18 @@
-import { type Http, Kaibo, type Page } from '@kaibo/client'
+import { type Http, Kaibo, type Page, type Role, type Schemas } from '@kaibo/client'
 import type {
   Account,
+  Application,
   Business,
+  BusinessName,
   ContentRow,
+  Creator,
   JobRow,
+  NewAccount,
+  NewCreator,
   NewProduct,
   NewProgram,
   NewRoom,
+  OrderRow,
   Picture,
   ProcessHealth,
   Product,
@@ -15,6 +21,7 @@ import type {
   Room,
   RoomEdit,
   ShelfLine,
+  Verdict,
 } from './types'
 
 /** A page of a list: where it begins and what is wanted of it; empty filters are left out. */
@@ -33,6 +40,7 @@ export class Desk {
 
   config: Kaibo['config'] = () => this.shared.config()
   signIn: Kaibo['signIn'] = (login, password) => this.shared.signIn(login, password)
+  me: Kaibo['me'] = () => this.shared.me()
   signOut: Kaibo['signOut'] = () => this.shared.signOut()
   feed: Kaibo['feed'] = (tab, cursor) => this.shared.feed(tab, cursor)
   play: Kaibo['play'] = (program) => this.shared.play(program)
@@ -45,7 +53,7 @@ export class Desk {
   retryJob: Kaibo['retryJob'] = (id) => this.shared.retryJob(id)
 
   businesses = (): Promise<Page<Business>> => this.http.get('/v1/businesses', { limit: 100 })
-  accounts = (business: string): Promise<Page<Account>> => this.http.get('/v1/accounts', { business, limit: 100 })
+  accounts = (business: string, cursor: string | null = null): Promise<Page<Account>> => this.http.get('/v1/accounts', { business, cursor, limit: 100 })
   health = (): Promise<{ processes: ProcessHealth[] }> => this.http.get('/v1/health')
 
   programs = (wanted: Wanted): Promise<Page<ProgramRow>> => this.http.get('/v1/programs', wanted)
@@ -77,6 +85,26 @@ export class Desk {
   oneRoom = (id: string): Promise<Room> => this.http.get(`/v1/rooms/${id}`)
   createRoom = (body: NewRoom, key: string): Promise<Room> => this.http.post('/v1/rooms', body, { idempotencyKey: key })
   editRoom = (id: string, body: RoomEdit, rev: number): Promise<Room> => this.http.patch(`/v1/rooms/${id}`, body, { rev })
+
+  setRoles = (id: string, business: string, roles: Role[], rev: number): Promise<Account> =>
+    this.http.put(`/v1/accounts/${id}/roles/${business}`, { roles }, { rev })
+  createAccount = (body: NewAccount, key: string): Promise<Account> => this.http.post('/v1/accounts', body, { idempotencyKey: key })
+
+  creators = (wanted: Wanted): Promise<Page<Creator>> => this.http.get('/v1/creators', wanted)
+  oneCreator = (id: string): Promise<Creator> => this.http.get(`/v1/creators/${id}`)
+  admitCreator = (body: NewCreator, key: string): Promise<Creator> => this.http.post('/v1/creators', body, { idempotencyKey: key })
+  editCreator = (id: string, body: Partial<Omit<NewCreator, 'business' | 'account'>>, rev: number): Promise<Creator> =>
+    this.http.patch(`/v1/creators/${id}`, body, { rev })
+  reviewCreator = (id: string, verdict: Verdict, reason: string): Promise<Creator> =>
+    this.http.post(`/v1/creators/${id}/review`, { verdict, reason })
+  places = (): Promise<Page<BusinessName>> => this.http.get('/v1/applications/places', { limit: 100 })
+  apply = (body: Application, key: string): Promise<Creator> => this.http.post('/v1/applications', body, { idempotencyKey: key })
+
+  orders = (wanted: Wanted): Promise<Page<OrderRow>> => this.http.get('/v1/business-orders', wanted)
+  oneOrder = (id: string): Promise<OrderRow> => this.http.get(`/v1/orders/${id}`)
+  fulfilOrder = (id: string, step: Schemas['Fulfilment']): Promise<OrderRow> => this.http.post(`/v1/orders/${id}/fulfil`, { step })
+  refundOrder = (id: string, reason: string): Promise<OrderRow> => this.http.post(`/v1/orders/${id}/refund`, { reason })
+  cancelOrder = (id: string, reason: string): Promise<OrderRow> => this.http.post(`/v1/orders/${id}/cancel`, { reason })
 
   allJobs = (wanted: Wanted): Promise<Page<JobRow>> => this.http.get('/v1/jobs', wanted)
 }

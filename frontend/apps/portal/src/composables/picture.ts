@@ -1,20 +1,22 @@
 import { onMounted, onUnmounted, ref, type Ref } from 'vue'
+import { type Beat, readBeat, stutters } from '@/players/beat'
 import { type Edge, type Health, judge, readEdge } from '@/players/health'
 import { takeStill } from '@/players/still'
 import { serverNow } from './now'
 import { api } from './session'
 
 const LOOK_MS = 3_000
-const STILL_EVERY_MS = 12_000
+const STILL_EVERY_MS = 6_000
 
 /** Stills are taken one after the other: a wall of shows must not decode them all at once. */
 let line: Promise<unknown> = Promise.resolve()
 
 /** A live show on the wall: its newest still and how its picture is doing. */
-export function usePicture(program: string): { still: Ref<string>; health: Ref<Health>; edge: Ref<Edge | null> } {
+export function usePicture(program: string): { still: Ref<string>; health: Ref<Health>; edge: Ref<Edge | null>; beat: Ref<Beat | null> } {
   const still = ref('')
   const health = ref<Health>('waiting')
   const edge = ref<Edge | null>(null)
+  const beat = ref<Beat | null>(null)
   let playlist = ''
   let expiresAt = 0
   let stillAt = 0
@@ -32,7 +34,9 @@ export function usePicture(program: string): { still: Ref<string>; health: Ref<H
   async function look(): Promise<void> {
     try {
       const url = await address()
-      const response = await fetch(url, { signal: AbortSignal.timeout(LOOK_MS) })
+      const signal = AbortSignal.timeout(LOOK_MS)
+      const [response, told] = await Promise.all([fetch(url, { signal }), readBeat(url, signal)])
+      beat.value = told
       if (response.status === 401 || response.status === 403) expiresAt = 0
       edge.value = response.ok ? readEdge(await response.text()) : null
       if (edge.value && Date.now() - stillAt > STILL_EVERY_MS) {
@@ -45,7 +49,8 @@ export function usePicture(program: string): { still: Ref<string>; health: Ref<H
     } catch {
       // No answer says nothing about the picture; the edge that is known grows old by itself.
     }
-    health.value = judge(edge.value, serverNow())
+    const judged = judge(edge.value, serverNow())
+    health.value = judged === 'good' && stutters(beat.value) ? 'stutter' : judged
   }
 
   async function watch(): Promise<void> {
@@ -58,5 +63,5 @@ export function usePicture(program: string): { still: Ref<string>; health: Ref<H
     open = false
     clearTimeout(timer)
   })
-  return { still, health, edge }
+  return { still, health, edge, beat }
 }

@@ -57,6 +57,12 @@ export async function signOut(): Promise<void> {
   }
 }
 
+/** Reads anew who one is and may be: roles change while one is signed in. */
+export async function loadAccount(): Promise<void> {
+  const me = await api.me()
+  if (session.value) keep({ ...session.value, account: { ...session.value.account, ...me } })
+}
+
 export async function loadBusinesses(): Promise<void> {
   businesses.value = (await api.businesses()).items
 }

@@ -1,13 +1,16 @@
 /** What keys mean. Pure, so that the whole of it can be tested without a page. */
 
-export type Screen = 'live' | 'schedule' | 'contents' | 'products' | 'rooms' | 'jobs' | 'settings'
+export type Screen = 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'people' | 'jobs' | 'settings'
 
 export const SCREEN_KEYS: Record<string, Screen> = {
   l: 'live',
   s: 'schedule',
   c: 'contents',
-  p: 'products',
+  k: 'creators',
   r: 'rooms',
+  p: 'products',
+  o: 'orders',
+  m: 'people',
   j: 'jobs',
   e: 'settings',
 }

@@ -40,7 +40,32 @@ export function addDays(atMs: number, days: number): number {
 
 export const sameDay = (one: number, other: number): boolean => startOfDay(one) === startOfDay(other)
 
+export function startOfMonth(atMs: number): number {
+  const at = new Date(atMs)
+  return new Date(at.getFullYear(), at.getMonth(), 1).getTime()
+}
+
+export function addMonths(atMs: number, months: number): number {
+  const at = new Date(atMs)
+  return new Date(at.getFullYear(), at.getMonth() + months, at.getDate()).getTime()
+}
+
+export const monthYear = (atMs: number): string => new Date(atMs).toLocaleDateString(locale.value === 'en' ? 'en-GB' : 'zh-CN', { year: 'numeric', month: 'long' })
+
+/** The day as an address has it: 2026-11-22. */
+export function isoDay(atMs: number): string {
+  const at = new Date(atMs)
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`
+}
+
 /** The next full hour that leaves time to get ready. */
 export const nextHour = (nowMs: number): number => Math.ceil((nowMs + 5 * MINUTE_MS) / (60 * MINUTE_MS)) * 60 * MINUTE_MS
+
+const PRIME_TIME_MS = 20 * 60 * MINUTE_MS
+
+/** When a show on a day would begin: eight in the evening, or the next full hour when that is over. */
+export const firstChoice = (day: number): number => Math.max(day + PRIME_TIME_MS, nextHour(serverNow()))
+
+export const isPastDay = (day: number): boolean => day < startOfDay(serverNow())
 
 export { DAY_MS, MINUTE_MS }

@@ -12,6 +12,18 @@ const TONES: Record<string, Record<string, Tone>> = {
     cancelled: 'faint',
   },
   content: { preparing: 'wait', published: 'good', withdrawn: 'faint' },
+  creator: { applied: 'wait', approved: 'good', rejected: 'faint', suspended: 'bad' },
+  order: {
+    pending_payment: 'next',
+    paid: 'wait',
+    ready: 'wait',
+    shipped: 'wait',
+    done: 'good',
+    cancelled: 'faint',
+    expired: 'faint',
+    refunding: 'wait',
+    refunded: 'plain',
+  },
   job: { queued: 'next', running: 'wait', done: 'good', failed: 'bad' },
 }
 

@@ -29,11 +29,25 @@ export function layOutWeek(programs: ProgramRow[], rooms: Pick<Room, 'id' | 'tit
   }))
 }
 
+export interface Day {
+  day: number
+  programs: ProgramRow[]
+}
+
+/** All days from `from` to `to` (excluded), each with its programs. */
+function layOut(programs: ProgramRow[], from: number, to: number): Day[] {
+  const days: Day[] = []
+  for (let day = from; day < to; day = addDays(day, 1)) days.push({ day, programs: byTime(programs.filter((one) => onDay(one, day))) })
+  return days
+}
+
 /** The days that have programs, for the narrow list. */
-export function layOutDays(programs: ProgramRow[], weekStart: number): { day: number; programs: ProgramRow[] }[] {
-  return daysOf(weekStart)
-    .map((day) => ({ day, programs: byTime(programs.filter((one) => onDay(one, day))) }))
-    .filter(({ programs: some }) => some.length)
+export const layOutDays = (programs: ProgramRow[], from: number, to: number): Day[] => layOut(programs, from, to).filter(({ programs: some }) => some.length)
+
+/** Whole weeks, for the month. */
+export function layOutMonth(programs: ProgramRow[], from: number, to: number): Day[][] {
+  const days = layOut(programs, from, to)
+  return Array.from({ length: Math.ceil(days.length / 7) }, (_, week) => days.slice(week * 7, week * 7 + 7))
 }
 
 const onDay = (program: ProgramRow, day: number): boolean => {
@@ -42,6 +56,10 @@ const onDay = (program: ProgramRow, day: number): boolean => {
 }
 
 const byTime = (programs: ProgramRow[]): ProgramRow[] => programs.toSorted((one, other) => (standsAt(one) ?? 0) - (standsAt(other) ?? 0))
+
+/** What a new program in this room at this time would clash with. */
+export const clashAt = (programs: ProgramRow[], room: string, at: number): ProgramRow | undefined =>
+  programs.find((one) => !isOver(one) && one.room === room && Math.abs((standsAt(one) ?? Infinity) - at) < CLASH_MS)
 
 /** Programs that can't both be held: the same room, planned within half an hour of each other. Id to the other's title. */
 export function findClashes(programs: ProgramRow[]): Map<string, string> {

@@ -9,7 +9,7 @@ export interface Edge {
   breaks: number
 }
 
-export type Health = 'good' | 'late' | 'stalled' | 'waiting'
+export type Health = 'good' | 'stutter' | 'late' | 'stalled' | 'waiting'
 
 /** Reads a media playlist (RFC 8216); null without a dated segment. */
 export function readEdge(playlist: string): Edge | null {

@@ -1,0 +1,50 @@
+import { ref } from 'vue'
+import type { Creator, Verdict } from '@/api/types'
+import { t } from '@/i18n'
+import { confirm } from './confirm'
+import { api } from './session'
+import { say, sayTrouble } from './toasts'
+
+/** Verdicts on a creator. Who is turned away or suspended is told the reason, so it is asked for. */
+export function useCreatorReview(judged: (creator: Creator) => void, reload: () => Promise<void>) {
+  const reviewing = ref(false)
+
+  async function review(creator: Creator, verdict: Verdict, reason: string, done: string): Promise<void> {
+    reviewing.value = true
+    try {
+      judged(await api.reviewCreator(creator.id, verdict, reason))
+      say(done)
+    } catch (error) {
+      sayTrouble(error)
+      await reload()
+    } finally {
+      reviewing.value = false
+    }
+  }
+
+  const approve = (creator: Creator): Promise<void> => review(creator, 'approve', '', t('creators.approved', { name: creator.name }))
+
+  async function reject(creator: Creator): Promise<void> {
+    const reason = await confirm({
+      title: t('creators.reject.title', { name: creator.name }),
+      body: t('creators.reject.body'),
+      yes: t('creators.reject'),
+      danger: true,
+      reasons: [t('creators.reason.incomplete'), t('creators.reason.unfit'), t('creators.reason.full')],
+    })
+    if (reason) await review(creator, 'reject', reason, t('creators.rejected'))
+  }
+
+  async function suspend(creator: Creator): Promise<void> {
+    const reason = await confirm({
+      title: t('creators.suspend.title', { name: creator.name }),
+      body: t('creators.suspend.body'),
+      yes: t('creators.suspend'),
+      danger: true,
+      reasons: [t('creators.reason.contract'), t('creators.reason.rules'), t('creators.reason.asked')],
+    })
+    if (reason) await review(creator, 'suspend', reason, t('creators.suspended'))
+  }
+
+  return { reviewing, approve, reject, suspend }
+}
