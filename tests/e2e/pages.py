@@ -67,6 +67,11 @@ class Visitor:
         inner = field.locator("input, textarea")
         await (inner.first if await inner.count() else field).fill(text)
 
+    async def choose(self, testid: str, option: str) -> None:
+        """Choose from a select of the portal."""
+        await self.at(testid).click()
+        await self.page.get_by_role("option", name=option).click()
+
     async def sign_in(self, login: str, password: str = PASSWORD) -> None:
         """Fill the sign-in form that is on the screen."""
         await self.fill("login-name", login)

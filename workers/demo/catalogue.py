@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from schemas.creators import CreatorKind
 from schemas.money import Money
 
 
@@ -25,6 +26,24 @@ class Anchor(NamedTuple):
     intro: str
     shown: tuple[str, str]
     """Drawings on the room's cover."""
+
+
+class Known(NamedTuple):
+    """What an anchor is known for: stars, and followers elsewhere in thousands."""
+
+    login: str
+    bio: str
+    level: int
+    elsewhere: tuple[tuple[str, int], ...]
+
+
+class Applicant(NamedTuple):
+    """A viewer who would like to be a creator."""
+
+    login: str
+    kind: CreatorKind
+    bio: str
+    elsewhere: tuple[tuple[str, int], ...]
 
 
 class Coming(NamedTuple):
@@ -56,6 +75,18 @@ ANCHORS = (
     Anchor("clerk", "小满", "xiaoman", "小满的生活好物", "每天晚上，挑几件真的好用的。", ("mug", "lamp")),
     Anchor("demo-ache", "阿澈", "ache", "阿澈的厨房角", "会做饭的人，工具不用多。", ("juicer", "honey")),
     Anchor("demo-linyi", "林一", "linyi", "林一的慢时光", "茶、香薰和一盏灯。", ("tea", "candle")),
+)
+
+CREATORS = (
+    Known("clerk", "家居好物，只讲自己用过的。", 4, (("视频号", 128), ("小红书", 46))),
+    Known("demo-ache", "前西餐厨师，十分钟早餐系列。", 3, (("抖音", 310),)),
+    Known("demo-linyi", "茶艺师，讲茶也讲器物。", 5, (("视频号", 86), ("微博", 22))),
+)
+APPLICANTS = (
+    Applicant("demo-viewer-2", CreatorKind.CLERK, "城西店导购，熟悉小家电和收纳。", (("小红书", 3),)),
+    Applicant(
+        "demo-viewer-5", CreatorKind.AUTHOR, "写了三年三餐的菜谱，想试试直播。", (("微博", 12), ("小红书", 9))
+    ),
 )
 
 LIVE_TITLE = "小满的晚间好物：杯子、灯和一点甜"

@@ -18,10 +18,13 @@ from commerce.wallets.actions import grant_budget
 from content.accounts.actions import create_account, set_disabled, set_password
 from content.accounts.passwords import matches
 from content.accounts.store import accounts
-from content.accounts.views import NewAccount
+from content.accounts.views import NewAccount, as_actor
 from content.businesses.actions import create_business
 from content.businesses.store import businesses
 from content.businesses.views import NewBusiness
+from content.creators.actions import admit_creator, apply
+from content.creators.store import of_account
+from content.creators.views import Application, NewCreator
 from content.pictures.actions import upload_picture
 from content.programs.actions import cancel_program, create_program, set_shelf
 from content.programs.store import programs
@@ -35,6 +38,7 @@ from infra.settings import Settings
 from schemas.accounts import SYSTEM, Account, Role
 from schemas.commerce import Product
 from schemas.content import Business, Program, ProgramState, Room
+from schemas.creators import Presence
 from schemas.money import Money
 from schemas.stock import ReceiveStock
 from workers.demo import catalogue
@@ -76,13 +80,26 @@ async def open_shop(db: Database, objects: ObjectStore, settings: Settings) -> S
         anchor.login: await _room(db, objects, business, anchors[anchor.login], anchor)
         for anchor in catalogue.ANCHORS
     }
+    for known in catalogue.CREATORS:
+        await _creator(db, business, anchors[known.login], places[known.login], known)
     return Shop(business, anchors, places, sold)
 
 
 async def admit_audience(db: Database, settings: Settings, shop: Shop) -> None:
     """Make the accounts of the simulated viewers that are missing."""
     viewers = {login: (name, Role.VIEWER) for login, name in catalogue.AUDIENCE}
-    await _accounts(db, settings, shop.business, viewers)
+    people_here = await _accounts(db, settings, shop.business, viewers)
+    for applicant in catalogue.APPLICANTS:
+        account = people_here[applicant.login]
+        if await of_account(db, shop.business.id, account.id) is None:
+            said = Application(
+                business=shop.business.id,
+                name=account.name,
+                kind=applicant.kind,
+                bio=applicant.bio,
+                presences=_presences(applicant.elsewhere),
+            )
+            await apply(db, as_actor(account), said)
 
 
 async def new_program(
@@ -169,6 +186,26 @@ async def _room(
         cover=await _upload(db, objects, business, _cover, anchor.face, *anchor.shown),
     )
     return await create_room(db, SYSTEM, new, demo=True)
+
+
+async def _creator(
+    db: Database, business: Business, account: Account, room: Room, known: catalogue.Known
+) -> None:
+    if await of_account(db, business.id, account.id) is None:
+        new = NewCreator(
+            business=business.id,
+            account=account.id,
+            name=account.name,
+            avatar=room.avatar,
+            bio=known.bio,
+            level=known.level,
+            presences=_presences(known.elsewhere),
+        )
+        await admit_creator(db, SYSTEM, new, demo=True)
+
+
+def _presences(elsewhere: tuple[tuple[str, int], ...]) -> list[Presence]:
+    return [Presence(platform=name, followers=thousands * 1000) for name, thousands in elsewhere]
 
 
 async def announce(db: Database, objects: ObjectStore, shop: Shop) -> None:

@@ -18,7 +18,7 @@ from workers.demo.logins import password_of
 from workers.demo.shop import CREDIT, Shop, admit_audience, announce, new_program, open_shop
 from workers.demo.show import Studio, forget_old_shows
 
-COLLECTIONS = ("businesses", "accounts", "rooms", "products", "programs")
+COLLECTIONS = ("businesses", "accounts", "creators", "rooms", "products", "programs")
 
 
 async def set_up(db: Database, objects: ObjectStore, settings: Settings) -> Shop:
@@ -47,6 +47,7 @@ async def test_a_second_set_up_changes_nothing(
         == {
             "businesses": 1,
             "accounts": 10,
+            "creators": len(catalogue.CREATORS) + len(catalogue.APPLICANTS),
             "rooms": 3,
             "products": len(catalogue.ARTICLES),
             "programs": len(catalogue.COMING),
