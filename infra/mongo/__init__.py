@@ -6,7 +6,8 @@ package alone.
 """
 
 from infra.mongo.codec import from_doc, to_doc
-from infra.mongo.database import Change, Database, Session, connect
+from infra.mongo.collection import Session
+from infra.mongo.database import Change, Database, connect
 from infra.mongo.errors import DuplicateKey, Unavailable, Unknown
 from infra.mongo.protocol import Collection
 

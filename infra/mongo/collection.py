@@ -1,17 +1,31 @@
-"""The protocol of stores, spoken with motor."""
+"""The protocol of stores, spoken with motor; in a transaction, with the driver under it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pymongo
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import ReplaceOne, ReturnDocument
+from pymongo.client_session import ClientSession
 
 from infra.mongo.errors import translated
 from infra.mongo.protocol import Doc, Filter, Sort, Update
 
 TIMEOUT_S = 10.0
 """Longest a call waits for its answer; a write that ran into it is Unknown."""
+
+
+class Session:
+    """What ties the calls of one transaction together.
+
+    A transaction has a thread of its own (`Database.transact`), so its calls block instead of
+    hopping to one of motor's threads and back each time.
+    """
+
+    def __init__(self, driver: ClientSession) -> None:
+        self.driver = driver
+        self.afterwards: list[Callable[[], None]] = []
+        """Called in the transaction's thread once it is done, or may be; not when it was aborted."""
 
 
 class MotorCollection:
@@ -21,15 +35,15 @@ class MotorCollection:
         self._c = collection
         self.name: str = collection.name
 
-    async def insert_one(self, doc: Doc, *, session: Any = None) -> None:
+    async def insert_one(self, doc: Doc, *, session: Session | None = None) -> None:
         """Insert; raises DuplicateKey."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            await self._c.insert_one(doc, session=session)
+        await self._do(session, "insert_one", doc)
 
-    async def insert_many(self, docs: Sequence[Doc], *, ordered: bool = True, session: Any = None) -> None:
+    async def insert_many(
+        self, docs: Sequence[Doc], *, ordered: bool = True, session: Session | None = None
+    ) -> None:
         """Insert several; raises DuplicateKey."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            await self._c.insert_many(list(docs), ordered=ordered, session=session)
+        await self._do(session, "insert_many", list(docs), ordered=ordered)
 
     async def find_one(
         self,
@@ -37,14 +51,11 @@ class MotorCollection:
         *,
         projection: Mapping[str, Any] | None = None,
         sort: Sort = (),
-        session: Any = None,
+        session: Session | None = None,
     ) -> Doc | None:
         """Give the first match."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            found: Doc | None = await self._c.find_one(
-                where, projection, sort=list(sort) or None, session=session
-            )
-            return found
+        found: Doc | None = await self._do(session, "find_one", where, projection, sort=list(sort) or None)
+        return found
 
     async def find(
         self,
@@ -53,74 +64,91 @@ class MotorCollection:
         projection: Mapping[str, Any] | None = None,
         sort: Sort = (),
         limit: int = 0,
-        session: Any = None,
+        session: Session | None = None,
     ) -> list[Doc]:
         """Give all matches, at most `limit` when it is not 0."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            cursor = self._c.find(where, projection, sort=list(sort) or None, limit=limit, session=session)
-            found: list[Doc] = await cursor.to_list(None)
-            return found
+        return await self._all(session, "find", where, projection, sort=list(sort) or None, limit=limit)
 
     async def update_one(
-        self, where: Filter, update: Update, *, upsert: bool = False, session: Any = None
+        self, where: Filter, update: Update, *, upsert: bool = False, session: Session | None = None
     ) -> int:
         """Update the first match; give how many matched or were upserted."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            result = await self._c.update_one(where, update, upsert=upsert, session=session)
-            return int(result.matched_count) + (result.upserted_id is not None)
+        result = await self._do(session, "update_one", where, update, upsert=upsert)
+        return int(result.matched_count) + (result.upserted_id is not None)
 
-    async def update_many(self, where: Filter, update: Update, *, session: Any = None) -> int:
+    async def update_many(self, where: Filter, update: Update, *, session: Session | None = None) -> int:
         """Update all matches; give how many matched."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            return int((await self._c.update_many(where, update, session=session)).matched_count)
+        return int((await self._do(session, "update_many", where, update)).matched_count)
 
-    async def replace_one(self, where: Filter, doc: Doc, *, upsert: bool = False, session: Any = None) -> int:
+    async def replace_one(
+        self, where: Filter, doc: Doc, *, upsert: bool = False, session: Session | None = None
+    ) -> int:
         """Replace the first match; give how many matched or were upserted."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            result = await self._c.replace_one(where, doc, upsert=upsert, session=session)
-            return int(result.matched_count) + (result.upserted_id is not None)
+        result = await self._do(session, "replace_one", where, doc, upsert=upsert)
+        return int(result.matched_count) + (result.upserted_id is not None)
 
-    async def replace_each(self, docs: Sequence[tuple[Filter, Doc]], *, session: Any = None) -> int:
+    async def replace_each(
+        self, docs: Sequence[tuple[Filter, Doc]], *, session: Session | None = None
+    ) -> int:
         """Replace the match of each filter, all in one call; give how many matched."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            calls = [ReplaceOne(where, doc) for where, doc in docs]
-            return int((await self._c.bulk_write(calls, session=session)).matched_count)
+        calls = [ReplaceOne(where, doc) for where, doc in docs]
+        return int((await self._do(session, "bulk_write", calls)).matched_count)
 
     async def find_one_and_update(
-        self, where: Filter, update: Update, *, sort: Sort = (), upsert: bool = False, session: Any = None
+        self,
+        where: Filter,
+        update: Update,
+        *,
+        sort: Sort = (),
+        upsert: bool = False,
+        session: Session | None = None,
     ) -> Doc | None:
         """Update the first match and give it as it is afterwards."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            found: Doc | None = await self._c.find_one_and_update(
-                where,
-                update,
-                sort=list(sort) or None,
-                upsert=upsert,
-                return_document=ReturnDocument.AFTER,
-                session=session,
-            )
-            return found
+        found: Doc | None = await self._do(
+            session,
+            "find_one_and_update",
+            where,
+            update,
+            sort=list(sort) or None,
+            upsert=upsert,
+            return_document=ReturnDocument.AFTER,
+        )
+        return found
 
-    async def delete_one(self, where: Filter, *, session: Any = None) -> int:
+    async def delete_one(self, where: Filter, *, session: Session | None = None) -> int:
         """Delete the first match; give how many were deleted."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            return int((await self._c.delete_one(where, session=session)).deleted_count)
+        return int((await self._do(session, "delete_one", where)).deleted_count)
 
-    async def delete_many(self, where: Filter, *, session: Any = None) -> int:
+    async def delete_many(self, where: Filter, *, session: Session | None = None) -> int:
         """Delete all matches; give how many were deleted."""
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            return int((await self._c.delete_many(where, session=session)).deleted_count)
+        return int((await self._do(session, "delete_many", where)).deleted_count)
 
-    async def count(self, where: Filter, *, limit: int = 0, session: Any = None) -> int:
+    async def count(self, where: Filter, *, limit: int = 0, session: Session | None = None) -> int:
         """Count matches, up to `limit` when it is not 0."""
         bound = {"limit": limit} if limit else {}
-        with translated(), pymongo.timeout(TIMEOUT_S):
-            return int(await self._c.count_documents(where, session=session, **bound))
+        return int(await self._do(session, "count_documents", where, **bound))
 
-    async def aggregate(self, pipeline: Sequence[Mapping[str, Any]], *, session: Any = None) -> list[Doc]:
+    async def aggregate(
+        self, pipeline: Sequence[Mapping[str, Any]], *, session: Session | None = None
+    ) -> list[Doc]:
         """Run a pipeline and give all its results."""
+        return await self._all(session, "aggregate", list(pipeline))
+
+    async def _do(self, session: Session | None, verb: str, *given: Any, **options: Any) -> Any:
+        """Make a call of the driver; in a transaction at once, in the transaction's thread."""
         with translated(), pymongo.timeout(TIMEOUT_S):
-            found: list[Doc] = await self._c.aggregate(list(pipeline), session=session).to_list(None)
+            if session is None:
+                return await getattr(self._c, verb)(*given, **options)
+            return getattr(self._c.delegate, verb)(*given, session=session.driver, **options)
+
+    async def _all(self, session: Session | None, verb: str, *given: Any, **options: Any) -> list[Doc]:
+        """Make a call that answers with a cursor and give all it has."""
+        with translated(), pymongo.timeout(TIMEOUT_S):
+            if session is None:
+                found: list[Doc] = await getattr(self._c, verb)(*given, **options).to_list(None)
+            else:
+                own = getattr(self._c.delegate, verb)(*given, session=session.driver, **options)
+                found = own.to_list(None)
             return found
 
     async def ensure_index(

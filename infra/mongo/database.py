@@ -1,32 +1,34 @@
 """A connection to the database: collections, transactions, change streams."""
 
 import asyncio
+import contextvars
 import random
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import msgspec
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
+from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
-from infra.mongo.collection import MotorCollection
+from infra.mongo.collection import MotorCollection, Session
 from infra.mongo.errors import Unavailable, translated
 from infra.settings import Settings
 from infra.telemetry import get_logger
 
 T = TypeVar("T")
 log = get_logger("mongo")
-Session = AsyncIOMotorClientSession
-"""What ties the calls of one transaction together."""
 
 SELECTION_MS = 5_000
 TRANSACT_S = 30.0
 """How long a transaction that meets conflicts is tried again."""
+TRANSACTIONS = 16
+"""How many transactions of a process go on at a time; each has a thread."""
 CANCELLED_S = 1.0
 """How long a cancelled caller waits for what the driver is doing in its transaction."""
 CONFLICT_PAUSE_S = (0.001, 0.02)
@@ -60,7 +62,8 @@ class Database:
             read_preference=ReadPreference.PRIMARY,
         )
         self._collections: dict[str, MotorCollection] = {}
-        self._left_behind: set[asyncio.Task[Any]] = set()
+        self._threads = ThreadPoolExecutor(TRANSACTIONS, "transaction")
+        self._left_behind: set[asyncio.Future[Any]] = set()
         self.name = name
 
     def collection(self, name: str) -> MotorCollection:
@@ -72,56 +75,47 @@ class Database:
     async def transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """Run `work` in a transaction, again when the server says a conflict was transient.
 
-        `work` may therefore run several times: it must do nothing but database calls that all
-        take its session. What it raises aborts the transaction. Cancelled, the transaction may or
-        may not be done.
+        `work` runs in a thread, perhaps several times: it must do nothing but database calls that
+        all take its session. What it raises aborts the transaction. Cancelled, the transaction may
+        or may not be done.
         """
-        given_up = asyncio.Event()
-        running = asyncio.create_task(self._transact(work, given_up))
+        given_up = threading.Event()
+        here = contextvars.copy_context()
+        running = asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: here.run(self._transact, work, given_up)
+        )
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
-            # The driver's thread can't be stopped: it must be done with the session before we are.
+            # The thread can't be stopped: it must be done with the session before we are.
             given_up.set()
             self._left_behind.add(running)
             running.add_done_callback(self._forget)
             await asyncio.wait({running}, timeout=CANCELLED_S)
             raise
 
-    async def _transact(
-        self, work: Callable[[Session], Coroutine[Any, Any, T]], given_up: asyncio.Event
-    ) -> T:
+    def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]], given_up: threading.Event) -> T:
         until = time.monotonic() + TRANSACT_S
-        with translated():
-            async with await self._client.start_session() as session:
-                while True:
-                    # Not motor's with_transaction: it commits where conflicts are no longer retried.
-                    session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
-                    try:
-                        result = await work(session)
-                        await _commit(session, until)
-                        return result
-                    except BaseException as error:
-                        if session.in_transaction:  # type: ignore[truthy-function]  # a property, the stub errs
-                            await session.abort_transaction()
-                        if given_up.is_set() or not _may_retry(error, "TransientTransactionError", until):
-                            raise
-                    await asyncio.sleep(random.uniform(*CONFLICT_PAUSE_S))
+        with translated(), self._client.delegate.start_session() as driver:
+            while True:
+                # Not the driver's with_transaction: it commits where conflicts are no longer retried.
+                driver.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
+                try:
+                    session = Session(driver)
+                    result = _run_here(work(session))
+                    _commit(session, until)
+                    return result
+                except BaseException as error:
+                    if driver.in_transaction:
+                        driver.abort_transaction()
+                    if given_up.is_set() or not _may_retry(error, "TransientTransactionError", until):
+                        raise
+                time.sleep(random.uniform(*CONFLICT_PAUSE_S))
 
-    def _forget(self, running: "asyncio.Task[Any]") -> None:
+    def _forget(self, running: "asyncio.Future[Any]") -> None:
         self._left_behind.discard(running)
         if not running.cancelled() and (error := running.exception()):
             log.info("transaction_left", reason=str(error)[:200])
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Session]:
-        """Open a transaction that commits at the end of the block; conflicts are not retried."""
-        with translated():
-            async with (
-                await self._client.start_session() as session,
-                session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True)),
-            ):
-                yield session
 
     async def watch(
         self,
@@ -174,17 +168,33 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
         self._client.close()
 
 
-async def _commit(session: Session, until: float) -> None:
-    while True:
-        try:
-            await session.commit_transaction()
-            return
-        except PyMongoError as error:
-            if not _may_retry(error, "UnknownTransactionCommitResult", until):
-                raise
+def _run_here(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine of a transaction to its end, without a loop: its calls block this thread."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    work.close()
+    raise RuntimeError("expected only database calls with the transaction's session, got another await")
+
+
+def _commit(session: Session, until: float) -> None:
+    try:
+        while True:
+            try:
+                session.driver.commit_transaction()
+                return
+            except PyMongoError as error:
+                if not _may_retry(error, "UnknownTransactionCommitResult", until):
+                    raise
+    finally:
+        for call in session.afterwards:
+            call()
 
 
 def _may_retry(error: BaseException, label: str, until: float) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from infra import jobs
 from infra.jobs import Handler, JobFailed, Progress, Runner, enqueue, retry
-from infra.mongo import Database, from_doc
+from infra.mongo import Database, Session, from_doc
 from schemas.jobs import Job, JobState
 
 
@@ -62,10 +62,12 @@ async def test_the_same_key_is_one_job(db: Database) -> None:
 
 
 async def test_an_aborted_transaction_enqueues_nothing(db: Database) -> None:
-    with pytest.raises(RuntimeError):
-        async with db.transaction() as session:
-            await enqueue(db, "cut", "k", {}, session=session)
-            raise RuntimeError("no")
+    async def work(session: Session) -> None:
+        await enqueue(db, "cut", "k", {}, session=session)
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        await db.transact(work)
     assert await db.collection(jobs.JOBS).count({}) == 0
 
 

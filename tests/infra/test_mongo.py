@@ -1,11 +1,11 @@
 import asyncio
 import random
 from contextlib import suppress
+from contextvars import ContextVar
 
 import pytest
 
-from infra.mongo import Database, DuplicateKey, Unavailable, connect, from_doc, to_doc
-from infra.mongo.database import Session
+from infra.mongo import Database, DuplicateKey, Session, Unavailable, connect, from_doc, to_doc
 from infra.settings import Settings
 from schemas.content import Business
 
@@ -29,10 +29,13 @@ async def test_a_duplicate_key_says_which(db: Database) -> None:
 async def test_an_aborted_transaction_leaves_nothing(db: Database) -> None:
     things = db.collection("things")
     await things.insert_one({"_id": "before"})
-    with pytest.raises(RuntimeError):
-        async with db.transaction() as session:
-            await things.insert_one({"_id": "a"}, session=session)
-            raise RuntimeError("stop")
+
+    async def work(session: Session) -> None:
+        await things.insert_one({"_id": "a"}, session=session)
+        raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        await db.transact(work)
     assert [doc["_id"] for doc in await things.find({})] == ["before"]
 
 
@@ -109,3 +112,26 @@ async def test_a_cancelled_transaction_is_cancelled_and_nothing_else(db: Databas
     counted = await counters.find_one({"_id": "n"})
     assert counted is not None
     assert counted["n"] % 3 == 0
+
+
+async def test_a_transaction_that_waits_for_something_else_is_refused_and_undone(db: Database) -> None:
+    things = db.collection("things")
+    await things.insert_one({"_id": "before"})
+
+    async def work(session: Session) -> None:
+        await things.insert_one({"_id": "a"}, session=session)
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="got another await"):
+        await db.transact(work)
+    assert [doc["_id"] for doc in await things.find({})] == ["before"]
+
+
+async def test_a_transaction_knows_in_whose_request_it_runs(db: Database) -> None:
+    request: ContextVar[str] = ContextVar("request")
+    request.set("req_1")
+
+    async def work(_session: Session) -> str:
+        return request.get()
+
+    assert await db.transact(work) == "req_1"

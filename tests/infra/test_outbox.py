@@ -3,14 +3,14 @@ from contextlib import suppress
 
 import pytest
 
-from infra.mongo import Database
+from infra.mongo import Database, Session
 from infra.outbox import Consumer, publish
 from schemas.events import Event, ProgramCancelled, ShelfChanged
 
 
 async def _tell(db: Database, program: str) -> None:
-    async with db.transaction() as session:
-        await publish(db, session, ShelfChanged(program=program, business="biz_1"))
+    event = ShelfChanged(program=program, business="biz_1")
+    await db.transact(lambda session: publish(db, session, event))
 
 
 async def _stop(task: "asyncio.Task[None]") -> None:
@@ -39,8 +39,8 @@ class Inbox:
 async def test_events_arrive_in_order_and_others_are_skipped(db: Database) -> None:
     inbox = await Inbox(db).start()
     await _tell(db, "one")
-    async with db.transaction() as session:
-        await publish(db, session, ProgramCancelled(program="x", business="biz_1", at=1))
+    other = ProgramCancelled(program="x", business="biz_1", at=1)
+    await db.transact(lambda session: publish(db, session, other))
     await _tell(db, "two")
     assert [await inbox.next_program(), await inbox.next_program()] == ["one", "two"]
     await _stop(inbox.task)
@@ -48,10 +48,13 @@ async def test_events_arrive_in_order_and_others_are_skipped(db: Database) -> No
 
 async def test_an_event_of_an_aborted_transaction_is_never_told(db: Database) -> None:
     inbox = await Inbox(db).start()
-    with pytest.raises(RuntimeError):
-        async with db.transaction() as session:
-            await publish(db, session, ShelfChanged(program="never", business="biz_1"))
-            raise RuntimeError("changed my mind")
+
+    async def work(session: Session) -> None:
+        await publish(db, session, ShelfChanged(program="never", business="biz_1"))
+        raise RuntimeError("changed my mind")
+
+    with pytest.raises(RuntimeError, match="changed my mind"):
+        await db.transact(work)
     await _tell(db, "after")
     assert await inbox.next_program() == "after"
     await _stop(inbox.task)

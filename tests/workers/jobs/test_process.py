@@ -19,8 +19,7 @@ from tests.workers.jobs.running import JobsProcess, Store, job, jobs_process, un
 
 
 async def tell(stage: Stage, event: Event) -> None:
-    async with stage.db.transaction() as session:
-        await outbox.publish(stage.db, session, event)
+    await stage.db.transact(lambda session: outbox.publish(stage.db, session, event))
 
 
 async def tell_explained(stage: Stage, mark: Mark) -> None:
