@@ -1,5 +1,6 @@
 """Verbs of accounts."""
 
+import asyncio
 import secrets
 from collections.abc import Iterable
 from typing import Any
@@ -9,6 +10,7 @@ import msgspec
 from content import audit
 from content.accounts import passwords, rules, store
 from content.accounts.rules import AccountRefusal
+from content.accounts.seen import seen
 from content.accounts.store import accounts
 from content.accounts.views import NewAccount, as_actor, show_to_itself
 from content.authority import authorise
@@ -205,14 +207,21 @@ async def sign_out(db: Database, actor: Actor, session_id: str) -> None:
 
 
 async def who_acts(db: Database, claims: dict[str, Any]) -> Actor:
-    """Tell who stands behind a verified session token, with the roles of this moment.
+    """Tell who stands behind a verified session token, with the roles of this moment (`seen.KEPT_S`).
 
     Raises Refused(not_signed_in) when the session was ended or the account locked.
     """
-    account = await accounts.find(db, {"_id": str(claims.get("sub", ""))})
-    signed_in = account is not None and await store.is_signed_in(db, str(claims.get("sid", "")), account.id)
+    whose, sign_in = str(claims.get("sub", "")), str(claims.get("sid", ""))
+    kept = seen(db)
+    if (actor := kept.find((whose, sign_in))) is not None:
+        return actor
+    changes = kept.changes
+    account, signed_in = await asyncio.gather(
+        accounts.find(db, {"_id": whose}), store.is_signed_in(db, sign_in, whose)
+    )
     if account is None or account.disabled or not signed_in:
         raise Refused(CommonRefusal.NOT_SIGNED_IN)
+    kept.keep((whose, sign_in), as_actor(account), changes)
     return as_actor(account)
 
 

@@ -3,12 +3,23 @@
 import datetime
 import hashlib
 
+from content.accounts.seen import seen
 from content.documents import Documents
 from infra.clock import now_ms
 from infra.mongo import Database, Session
 from schemas.accounts import Account, WeChatPerson
 
-accounts = Documents("accounts", Account)
+
+class Accounts(Documents[Account]):
+    """Accounts; who stands behind a session is looked up anew when one has changed."""
+
+    async def replace(self, db: Database, session: Session, document: Account) -> Account:
+        """Store an edited account over the revision it was read at."""
+        session.afterwards.append(seen(db).forget)
+        return await super().replace(db, session, document)
+
+
+accounts = Accounts("accounts", Account)
 wechat_people = Documents("wechat_people", WeChatPerson)
 SIGN_INS = "sign_ins"
 FAILURES = "sign_in_failures"
@@ -36,11 +47,13 @@ async def is_signed_in(db: Database, identifier: str, account: str) -> bool:
 
 async def drop_sign_in(db: Database, session: Session, identifier: str) -> None:
     """Forget a sign-in."""
+    session.afterwards.append(seen(db).forget)
     await db.collection(SIGN_INS).delete_one({"_id": identifier}, session=session)
 
 
 async def drop_sign_ins_of(db: Database, session: Session, account: str) -> None:
     """Forget all sign-ins of an account."""
+    session.afterwards.append(seen(db).forget)
     await db.collection(SIGN_INS).delete_many({"account": account}, session=session)
 
 
