@@ -31,7 +31,6 @@ class Payment(Document, frozen=True, kw_only=True):
     amount: Money
     title: str
     """What the buyer sees on the payment page."""
-    return_url: str
     state: PaymentState = PaymentState.OPEN
     expires_at: Ms
     paid_at: Ms | None = None

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from structlog.contextvars import get_contextvars
 
-from commerce.orders import rules
+from commerce.orders import rules, store
 from commerce.orders.commands import (
     ApplyEvent,
     AskRefund,
@@ -27,6 +27,7 @@ from commerce.orders.commands import (
 from commerce.orders.desk import submit
 from commerce.orders.rules import Move
 from commerce.orders.store import orders
+from commerce.payments import rules as payment_rules
 from commerce.payments.provider import ProviderAway
 from commerce.payments.providers import Providers, preferred, provider_named
 from commerce.payments.rules import PaymentRefusal
@@ -40,7 +41,7 @@ from infra.telemetry import get_logger
 from schemas.accounts import SYSTEM, Actor
 from schemas.ids import new_id
 from schemas.orders import Fulfilment, NewOrder, Order, OrderState, PayPage
-from schemas.payments import PaymentEvent
+from schemas.payments import Payment, PaymentEvent
 from schemas.problems import CommonRefusal, Refused
 
 log = get_logger("orders")
@@ -48,9 +49,12 @@ MINUTE_MS = 60_000
 PICK_UP_DIGITS = 6
 
 
-async def place_order(db: Database, actor: Actor, new: NewOrder, key: str, *, minutes: float) -> Order:
+async def place_order(
+    db: Database, actor: Actor, new: NewOrder, key: str, *, minutes: float, provider: str = ""
+) -> Order:
     """Place an order whose units are held for `minutes`; the same key again gives the same order.
 
+    With `provider`, its payment is opened in the same step: to pay then needs no further transaction.
     Raises Refused(price_changed, stock_short, sku_unknown, sku_retired, store_unknown, store_closed,
     over_limit, not_on_sale, program_not_selling, several_businesses, too_many_unpaid,
     idempotency_key_reused).
@@ -67,6 +71,8 @@ async def place_order(db: Database, actor: Actor, new: NewOrder, key: str, *, mi
         key=key,
         request=hashlib.sha256(msgspec.json.encode(new)).hexdigest(),
         expires_at=now + int(minutes * MINUTE_MS),
+        payment=new_id("pay") if provider else "",
+        provider=provider,
     )
     return (await submit(db, command)).order
 
@@ -79,22 +85,30 @@ async def pay_order(
     Raises Refused(not_found, wrong_state, payment_overdue, payment_unavailable).
     """
     provider = preferred(providers)
-    command = OpenPayment(
-        by=actor.id,
-        at=now_ms(),
-        order=identifier,
-        payment=new_id("pay"),
-        provider=provider.name,
-        return_url=return_url,
-    )
-    payment = (await submit(db, command)).payment
-    assert payment is not None
+    payment = await _open_payment(db, actor, identifier, provider.name)
     try:
-        url = await provider.create(payment)
+        url = await provider.create(payment, return_url)
     except ProviderAway as why:
         log.warning("provider_away", payment=payment.id, reason=str(why)[:200])
         raise Refused(PaymentRefusal.PAYMENT_UNAVAILABLE, retry_after=2) from None
     return PayPage(payment=payment.id, url=url, expires_at=payment.expires_at)
+
+
+async def _open_payment(db: Database, actor: Actor, identifier: str, provider: str) -> Payment:
+    """Give the payment that is open, or open one.
+
+    One that is open may be announced whatever happens to its order meanwhile: money that comes too
+    late goes back.
+    """
+    now = now_ms()
+    order, payment = await store.with_payment(db, identifier)
+    waits = order is not None and order.account == actor.id and rules.check_payable(order, now) is None
+    if waits and payment is not None and payment_rules.goes_on(payment, provider):
+        return payment
+    command = OpenPayment(by=actor.id, at=now, order=identifier, payment=new_id("pay"), provider=provider)
+    opened = (await submit(db, command)).payment
+    assert opened is not None
+    return opened
 
 
 async def apply_event(db: Database, provider: str, event: PaymentEvent) -> Order:

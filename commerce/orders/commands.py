@@ -38,13 +38,14 @@ class Place(Command, frozen=True, kw_only=True):
     key: str
     request: str
     expires_at: Ms
+    provider: str = ""
+    """Whom it will probably be paid through: its payment, `payment`, is opened with it. Empty: later."""
 
 
 class OpenPayment(Command, frozen=True, kw_only=True):
     """Begin to pay; `payment` is the id of a new payment unless one is open."""
 
     provider: str
-    return_url: str
 
 
 class ApplyEvent(Command, frozen=True, kw_only=True):

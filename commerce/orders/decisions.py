@@ -60,29 +60,31 @@ def place(book: Book, command: Place) -> Decided:
         return reserved
     for stock in reserved.values():
         book.stocks.put(stock)
-    book.place(
-        Order(
-            id=command.order,
-            created_at=command.at,
-            business=business,
-            account=command.by,
-            buyer=command.buyer,
-            program=command.new.program,
-            log=log,
-            lines=[
-                msgspec.structs.replace(line, allotment=stock_rules.spends_from(reserved[line.sku], log))
-                for line in lines
-            ],
-            amount=rules.total(lines),
-            delivery=command.new.delivery,
-            store=store,
-            note=command.new.note,
-            expires_at=command.expires_at,
-            key=command.key,
-            request=command.request,
-            demo=program.demo if program else book.products[lines[0].product].demo,
-        )
+    order = Order(
+        id=command.order,
+        created_at=command.at,
+        business=business,
+        account=command.by,
+        buyer=command.buyer,
+        program=command.new.program,
+        log=log,
+        lines=[
+            msgspec.structs.replace(line, allotment=stock_rules.spends_from(reserved[line.sku], log))
+            for line in lines
+        ],
+        amount=rules.total(lines),
+        delivery=command.new.delivery,
+        store=store,
+        note=command.new.note,
+        expires_at=command.expires_at,
+        payment=command.payment,
+        key=command.key,
+        request=command.request,
+        demo=program.demo if program else book.products[lines[0].product].demo,
     )
+    book.place(order)
+    if command.provider:
+        book.payments.put(_payment(order, command.payment, command.provider, command.at))
     return command.order
 
 
@@ -93,23 +95,9 @@ def open_payment(book: Book, command: OpenPayment) -> Decided:
         return order
     if refusal := rules.check_payable(order, command.at):
         return refusal
-    going = book.payment(order.payment)
-    if going is not None and going.state is PaymentState.OPEN and going.provider == command.provider:
+    if payment_rules.goes_on(book.payment(order.payment), command.provider):
         return order.id
-    book.payments.put(
-        Payment(
-            id=command.payment,
-            order=order.id,
-            business=order.business,
-            account=order.account,
-            provider=command.provider,
-            amount=order.amount,
-            title=order.lines[0].title,
-            return_url=command.return_url,
-            expires_at=order.expires_at,
-            next_try_at=command.at + payment_rules.QUERY_AFTER_MS,
-        )
-    )
+    book.payments.put(_payment(order, command.payment, command.provider, command.at))
     book.orders.put(msgspec.structs.replace(order, payment=command.payment))
     return order.id
 
@@ -214,6 +202,20 @@ def note_refunded(book: Book, command: NoteRefunded) -> Decided:
     if payment.id == order.payment and not isinstance(state, Refusal):
         book.move(order, state, command.at, command.by)
     return order.id
+
+
+def _payment(order: Order, identifier: str, provider: str, at: int) -> Payment:
+    return Payment(
+        id=identifier,
+        order=order.id,
+        business=order.business,
+        account=order.account,
+        provider=provider,
+        amount=order.amount,
+        title=order.lines[0].title,
+        expires_at=order.expires_at,
+        next_try_at=at + payment_rules.QUERY_AFTER_MS,
+    )
 
 
 def _reserve(book: Book, lines: list[OrderLine], log: str) -> dict[str, Stock] | Refusal:

@@ -99,7 +99,7 @@ async def _refund(db: Database, provider: PaymentProvider, payment: Payment) -> 
 
 
 async def _query(db: Database, provider: PaymentProvider, payment: Payment) -> bool:
-    event = await provider.query(payment)
+    event = await provider.query(payment) or rules.lapse(payment, now_ms())
     if event is None:
         return False
     await actions.apply_event(db, provider.name, event)

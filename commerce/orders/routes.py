@@ -71,8 +71,14 @@ async def place_order(call: Call[None, NewOrder]) -> OrderView:
     has changed meanwhile, nothing is ordered and the problem tells both. The same
     Idempotency-Key gives the same order, for ever.
     """
-    minutes = call.settings.order_minutes
-    placed = await actions.place_order(call.db, call.actor, call.body, call.key, minutes=minutes)
+    placed = await actions.place_order(
+        call.db,
+        call.actor,
+        call.body,
+        call.key,
+        minutes=call.settings.order_minutes,
+        provider=next(iter(providers_of(call.settings)), ""),
+    )
     return show_order(placed, call.actor.id)
 
 

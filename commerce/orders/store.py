@@ -15,6 +15,7 @@ from content.programs.store import programs
 from infra.mongo import Database, Session, from_doc
 from schemas.content import Program
 from schemas.orders import Order, OrderState
+from schemas.payments import Payment
 
 Doc = dict[str, Any]
 
@@ -42,6 +43,17 @@ async def unpaid_or_placed(
         {**buyers, "key": {"$in": sorted(keys)}},
     ]
     return await orders.collection(db).find({"$or": either}, session=session)
+
+
+async def with_payment(db: Database, identifier: str) -> tuple[Order | None, Payment | None]:
+    """Give an order and its payment, if they are there."""
+    found = await orders.collection(db).aggregate(
+        [{"$match": {"_id": identifier}}, _join(payments.name, "payment", "_id", "payment_docs")]
+    )
+    if not found:
+        return None, None
+    [paid_by] = found[0].pop("payment_docs") or [None]
+    return from_doc(Order, found[0]), None if paid_by is None else from_doc(Payment, paid_by)
 
 
 async def with_payment_and_stock(db: Database, session: Session, identifiers: list[str]) -> list[Doc]:

@@ -17,8 +17,11 @@ class PaymentProvider(Protocol):
     def name(self) -> str:
         """Name in the address of its callbacks and in our payments."""
 
-    async def create(self, payment: Payment) -> str:
-        """Announce a payment, give the address of the page on which the buyer pays; raises ProviderAway."""
+    async def create(self, payment: Payment, return_url: str) -> str:
+        """Announce a payment, give the address of the page on which the buyer pays; raises ProviderAway.
+
+        The page leads the buyer back to `return_url` of the first time.
+        """
 
     def verify(self, path: str, headers: Mapping[str, str], body: bytes) -> PaymentEvent:
         """Read a callback; raises Refused(callback_forged, callback_late, malformed)."""

@@ -10,6 +10,8 @@ CALLBACK_WINDOW_MS = 5 * 60_000
 """How far the time in a callback's signature may be from ours."""
 QUERY_AFTER_MS = 30_000
 """How long a payment is open before its provider is asked whether a callback was lost."""
+LAPSE_MS = 10 * 60_000
+"""How long after its time a payment that its provider doesn't know is given up; announcing takes seconds."""
 PAUSES_MS = (1_000, 5_000, 30_000, 120_000, 600_000)
 """Growing pauses between tries of a refund or a query."""
 
@@ -56,6 +58,21 @@ def apply(payment: Payment, event: PaymentEvent) -> Payment:
     if event.kind is PaymentEventKind.CLOSED and payment.state is PaymentState.OPEN:
         return msgspec.structs.replace(known, state=PaymentState.CLOSED)
     return known
+
+
+def goes_on(payment: Payment | None, provider: str) -> bool:
+    """Tell whether a payment can still be paid with a provider."""
+    return payment is not None and payment.state is PaymentState.OPEN and payment.provider == provider
+
+
+def lapse(payment: Payment, now: int) -> PaymentEvent | None:
+    """Close a payment that its provider knows nothing of long after its time: nobody asked for its page."""
+    if now < payment.expires_at + LAPSE_MS:
+        return None
+    kind = PaymentEventKind.CLOSED
+    return PaymentEvent(
+        id=f"lapsed_{payment.id}", kind=kind, payment=payment.id, amount=payment.amount, at=now
+    )
 
 
 def send_back(payment: Payment, reason: str, now: int) -> Payment:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-import httpx
 import msgspec
 
 from commerce.payments import rules
@@ -11,6 +10,7 @@ from commerce.payments.provider import ProviderAway
 from commerce.payments.rules import PaymentRefusal
 from commerce.payments.signing import Forged, KeyMissing, Signer, keep_signer, public_key, signed_at
 from infra.clock import now_ms
+from infra.lines import LineDown, Lines
 from infra.settings import Settings
 from schemas.base import Ms, Value
 from schemas.money import Money
@@ -22,6 +22,7 @@ NAME = "sandbox"
 MERCHANT_KEY = "pay-merchant"
 PROVIDER_KEY = "pay-sandbox"
 TIMEOUT_S = 5.0
+OK = 200
 
 
 class PaymentAsked(Value, frozen=True, kw_only=True):
@@ -60,17 +61,17 @@ class Sandbox:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._client = httpx.AsyncClient(base_url=settings.pay_url, timeout=TIMEOUT_S, trust_env=False)
+        self._lines = Lines(settings.pay_url, timeout_s=TIMEOUT_S)
         self._signer: Signer | None = None
 
-    async def create(self, payment: Payment) -> str:
+    async def create(self, payment: Payment, return_url: str) -> str:
         """Announce a payment, give the address of its page."""
         asked = PaymentAsked(
             id=payment.id,
             title=payment.title,
             amount=payment.amount,
             expires_at=payment.expires_at,
-            return_url=payment.return_url,
+            return_url=return_url,
             notify_url=f"{self._settings.callback_url}/v1/payments/callbacks/{NAME}",
         )
         return (await self._ask("POST", "/payments", PaymentPage, msgspec.json.encode(asked))).url
@@ -99,15 +100,17 @@ class Sandbox:
 
     async def close(self) -> None:
         """Let go of connections."""
-        await self._client.aclose()
+        self._lines.close()
 
     async def _ask(self, method: str, path: str, answer: type[T], body: bytes = b"") -> T:
         if self._signer is None:
             self._signer = keep_signer(self._settings.run_dir, MERCHANT_KEY)
         headers = {**self._signer.headers(method, path, body), "content-type": "application/json"}
         try:
-            reply = await self._client.request(method, path, content=body, headers=headers)
-            reply.raise_for_status()
-            return msgspec.json.decode(reply.content, type=answer)
-        except (httpx.HTTPError, msgspec.MsgspecError) as error:
-            raise ProviderAway(f"{method} {path}: {type(error).__name__} {error}") from None
+            reply = await self._lines.request(method, path, body=body, headers=headers)
+            if reply.status == OK:
+                return msgspec.json.decode(reply.body, type=answer)
+            why = f"answered {reply.status}"
+        except (LineDown, msgspec.MsgspecError) as error:
+            why = f"{type(error).__name__} {error}"
+        raise ProviderAway(f"{method} {path}: {why}")

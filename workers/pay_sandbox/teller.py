@@ -2,13 +2,13 @@
 
 import asyncio
 from contextlib import suppress
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-import httpx
 import msgspec
 
 from commerce.payments.signing import Signer
 from infra.clock import now_ms
+from infra.lines import LineDown, Lines
 from infra.telemetry import get_logger
 from workers.pay_sandbox.ledger import Ledger, Untold
 
@@ -27,7 +27,8 @@ class Teller:
     def __init__(self, ledger: Ledger, signer: Signer) -> None:
         self._ledger = ledger
         self._signer = signer
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False)
+        self._lines: dict[str, Lines] = {}
+        """By origin of the merchant."""
         self._news = asyncio.Event()
         self._answered: dict[str, asyncio.Event] = {}
 
@@ -66,7 +67,8 @@ class Teller:
             for task in going:
                 task.cancel()
             await asyncio.gather(*going, return_exceptions=True)
-            await self._client.aclose()
+            for lines in self._lines.values():
+                lines.close()
 
     async def _wait(self) -> None:
         """Wait for news, or for the next try that is due."""
@@ -79,13 +81,11 @@ class Teller:
     async def _tell(self, one: Untold, slots: asyncio.Semaphore) -> None:
         body = msgspec.json.encode(one.event)
         async with slots:
-            headers = self._signer.headers("POST", urlsplit(one.notify_url).path, body)
+            address = urlsplit(one.notify_url)
+            headers = self._signer.headers("POST", address.path, body)
             try:
-                answer = await self._client.post(
-                    one.notify_url, content=body, headers={**headers, "content-type": "application/json"}
-                )
-                answer.raise_for_status()
-            except httpx.HTTPError as error:
+                await self._call(address, body, {**headers, "content-type": "application/json"})
+            except LineDown as error:
                 pause = PAUSES_MS[min(one.tries, len(PAUSES_MS) - 1)]
                 self._ledger.put_off(one.event.id, now_ms() + pause)
                 self._news.set()
@@ -94,3 +94,11 @@ class Teller:
         self._ledger.told(one.event.id, now_ms())
         if answered := self._answered.get(one.event.id):
             answered.set()
+
+    async def _call(self, address: SplitResult, body: bytes, headers: dict[str, str]) -> None:
+        """Call a merchant; raises LineDown unless the answer is 2xx."""
+        origin = f"{address.scheme}://{address.netloc}"
+        lines = self._lines.setdefault(origin, Lines(origin, timeout_s=TIMEOUT_S))
+        answer = await lines.request("POST", address.path, body=body, headers=headers)
+        if not 200 <= answer.status < 300:
+            raise LineDown(f"answered {answer.status}")

@@ -26,7 +26,7 @@ class Till:
         self.told: dict[str, PaymentEvent] = {}
         self.away = False
 
-    async def create(self, payment: Payment) -> str:
+    async def create(self, payment: Payment, return_url: str) -> str:
         return f"http://till/{payment.id}"
 
     def verify(self, path: str, headers: Mapping[str, str], body: bytes) -> PaymentEvent:
@@ -56,9 +56,15 @@ async def place(
     *,
     key: str = "",
     minutes: float = HELD_MINUTES,
+    provider: str = "",
 ) -> Order:
     return await actions.place_order(
-        shop.db, who or buyer(), new or shop.order(), key or new_id("key"), minutes=minutes
+        shop.db,
+        who or buyer(),
+        new or shop.order(),
+        key or new_id("key"),
+        minutes=minutes,
+        provider=provider,
     )
 
 

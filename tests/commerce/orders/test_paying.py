@@ -6,7 +6,7 @@ import pytest
 from commerce.orders import actions, conservation, rounds
 from commerce.orders.rules import OrderRefusal
 from commerce.orders.store import orders
-from commerce.payments.rules import PAUSES_MS, PaymentRefusal
+from commerce.payments.rules import LAPSE_MS, PAUSES_MS, PaymentRefusal
 from commerce.payments.store import payments
 from infra.clock import now_ms
 from infra.mongo import Database
@@ -40,6 +40,47 @@ async def test_asked_twice_the_page_is_the_same(db: Database) -> None:
     pages = await at_once(*(begin_to_pay(shop, order, till) for _ in range(5)))
     assert len({page.id for page in pages if not isinstance(page, BaseException)}) == 1
     assert await payments.collection(db).count({}) == 1
+
+
+async def test_a_payment_opened_with_its_order_is_paid_without_another_step(db: Database) -> None:
+    shop, till = await open_shop(db), Till()
+    order = await place(shop, provider=till.name)
+    payment = await begin_to_pay(shop, order, till)
+    assert (payment.id, payment.order, payment.amount) == (order.payment, order.id, order.amount)
+    assert await now(shop, order) == order
+    after = await actions.apply_event(db, till.name, paid(payment))
+    assert (after.state, after.payment) == (OrderState.PAID, payment.id)
+    assert await payments.collection(db).count({}) == 1
+
+
+async def test_a_payment_opened_with_its_order_is_for_its_buyer_in_its_time(db: Database) -> None:
+    shop, till = await open_shop(db), Till()
+    order = await place(shop, provider=till.name)
+    with pytest.raises(Refused) as stranger:
+        await actions.pay_order(db, {till.name: till}, buyer(2), order.id, return_url="")
+    assert stranger.value.code is CommonRefusal.NOT_FOUND
+    await _overdue(shop, order)
+    with pytest.raises(Refused) as late:
+        await begin_to_pay(shop, order, till)
+    assert late.value.code is OrderRefusal.PAYMENT_OVERDUE
+    await actions.cancel_order(db, buyer(), order.id)
+    with pytest.raises(Refused) as over:
+        await begin_to_pay(shop, order, till)
+    assert over.value.code is CommonRefusal.WRONG_STATE
+
+
+async def test_a_payment_whose_page_nobody_asked_for_is_given_up_after_its_time(db: Database) -> None:
+    shop, till = await open_shop(db), Till()
+    order = await place(shop, provider=till.name)
+    states = []
+    for expires_at in (now_ms() - LAPSE_MS + 60_000, now_ms() - LAPSE_MS):
+        change = {"$set": {"expires_at": expires_at, "next_try_at": 0}}
+        await payments.collection(db).update_one({"_id": order.payment}, change)
+        await rounds.ask_providers(db, {till.name: till})
+        states.append((await payments.get(db, order.payment)).state)
+    assert states == [PaymentState.OPEN, PaymentState.CLOSED]
+    after = await actions.apply_event(db, till.name, paid(await payments.get(db, order.payment)))
+    assert after.state is OrderState.PAID  # success outweighs, whatever we gave up
 
 
 async def test_only_the_buyer_pays_and_only_what_waits_for_it(db: Database) -> None:

@@ -15,7 +15,6 @@ OPEN = Payment(
     provider="till",
     amount=Money(amount=100),
     title="Bowl",
-    return_url="http://shop/",
     expires_at=NOW,
 )
 
