@@ -15,7 +15,7 @@ from commerce.payments.providers import providers_of
 from infra.mongo import Database
 from infra.settings import Settings
 from schemas.orders import Order
-from tests.commerce.shop import LIVE_PRICE, Shop
+from tests.commerce.shop import COURIER, LIVE_PRICE, Shop
 from workers.pay_sandbox.ledger import Ledger
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Buyer:
         body = {
             "program": shop.program,
             "lines": [{"product": shop.product, "quantity": quantity, "price": price}],
-            "delivery": {"type": "pick_up", "name": "李雷", "phone": "13800000000"},
+            "delivery": msgspec.to_builtins(COURIER),
         }
         return await self.ask("POST", "/v1/orders", body, key=key)
 
