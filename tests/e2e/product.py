@@ -115,6 +115,10 @@ class Caller:
         """PUT over the revision one has seen and give the JSON."""
         return await self._call("PUT", path, body, {"if-match": f'"{rev}"'})
 
+    async def patch(self, path: str, body: Any) -> Any:
+        """PATCH whatever revision is there and give the JSON."""
+        return await self._call("PATCH", path, body, {"if-match": "*"})
+
     async def _call(
         self,
         method: str,

@@ -28,6 +28,8 @@ SECURITY = {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
 }
+METHOD = "x-http-method-override"
+"""A WeChat mini-program can't send PATCH: its POST with this header is one."""
 CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
 CORS_HEADERS = "authorization, content-type, idempotency-key, if-match, accept-language"
 CORS_EXPOSED = "etag, retry-after, x-request-id, idempotent-replay"
@@ -47,6 +49,8 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if scope["method"] == "POST" and headers.get(METHOD) == "PATCH":
+            scope = {**scope, "method": "PATCH"}
         given = headers.get("x-request-id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else new_id("req")
         structlog.contextvars.bind_contextvars(request_id=request_id)

@@ -22,7 +22,7 @@ const STORED = 'kaibo.delivery'
 const same = (a: Money, b: Money): boolean => a.amount === b.amount && a.currency === b.currency
 
 /** What became of a tap on the order's button; `unpaid` is an order whose payment page could not be opened. */
-export type Submitted = { to: 'sign_in' | 'stay' | 'pay' } | { to: 'unpaid'; order: Order }
+export type Submitted = { to: 'sign_in' | 'stay' } | { to: 'pay' | 'unpaid'; order: Order }
 
 /**
  * Buying one offer of a room: the draft of the order, which lives as long as the room and so outlives its sheet, a login
@@ -97,8 +97,8 @@ export function useBuying(program: () => string, offers: () => readonly Offer[])
   async function pay(order: Order): Promise<Submitted> {
     try {
       const { url } = await api.payOrder(order.id, returnPath(`/pages/room/room?id=${program()}&order=${order.id}`))
-      openPayment(url, t('shop.pay_link_copied'))
-      return { to: 'pay' }
+      openPayment(url, order.id)
+      return { to: 'pay', order }
     } catch {
       return { to: 'unpaid', order }
     }

@@ -1,5 +1,4 @@
 import { computed, watch } from 'vue'
-import { playLive } from '@/players/live'
 import { type Picture, usePicture } from './picture'
 import { api } from './session'
 
@@ -15,17 +14,11 @@ export function useLivePicture(program: () => string, onAir: () => boolean): Pic
 
   async function play(): Promise<void> {
     const mine = ++attempt
-    const video = picture.video.value
-    if (!video) return
-    picture.hold(null)
+    picture.rest()
     picture.waiting.value = true
     try {
       const addresses = await api.play(program())
-      if (mine !== attempt) return
-      const player = await playLive(video, addresses, { failed: () => again(mine) })
-      if (mine !== attempt) return player.stop()
-      picture.hold(player)
-      await picture.start()
+      if (mine === attempt) await picture.showLive(addresses, { failed: () => again(mine) })
     } catch {
       again(mine)
     }
@@ -46,18 +39,18 @@ export function useLivePicture(program: () => string, onAir: () => boolean): Pic
     attempt += 1
     if (timer !== null) clearTimeout(timer)
     timer = null
-    picture.hold(null)
+    picture.rest()
   }
 
   watch(picture.playing, (playing) => {
     if (playing) failures = 0
   })
   // One value that changes only when the picture has to start or stop, however often the room changes.
-  const stage = computed(() => (onAir() ? picture.video.value : null))
+  const due = computed(() => onAir() && picture.ready.value)
   watch(
-    stage,
-    (video, _before, onCleanup) => {
-      if (!video) return
+    due,
+    (now, _before, onCleanup) => {
+      if (!now) return
       void play()
       onCleanup(rest)
     },

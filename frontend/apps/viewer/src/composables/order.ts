@@ -3,7 +3,6 @@ import { computed, onUnmounted, ref, shallowRef } from 'vue'
 import { openPayment, returnPath } from '@/platform/pay'
 import { useNow } from './now'
 import { account, api } from './session'
-import { t } from './text'
 import { sayTrouble, type Trouble, troubleOf } from './trouble'
 
 const LOOK_AGAIN_MS = 2_000
@@ -38,7 +37,7 @@ export function useOrder(id: () => string, page: () => string) {
     try {
       if (wanted === 'pay') {
         const { url } = await api.payOrder(order.value.id, returnPath(page()))
-        openPayment(url, t('shop.pay_link_copied'))
+        openPayment(url, order.value.id)
       } else {
         order.value = wanted === 'cancel' ? await api.cancelOrder(order.value.id) : await api.refundOrder(order.value.id)
       }

@@ -1,78 +1,53 @@
-import { onUnmounted, ref, shallowRef } from 'vue'
-import { begin, type Player } from '@/players/player'
+import type { Play } from '@kaibo/client'
+import type { Ref } from 'vue'
+import type { PlayerHooks } from '@/players/player'
+// #ifdef H5
+import { useElementPicture } from './elementPicture'
+// #endif
+// #ifndef H5
+import { useNativePicture } from './nativePicture'
+// #endif
 
-/** Sound stays on for the whole visit once a person has asked for it. */
-let soundWanted = false
-
-/** A video element's life: what plays in it, its sound, its size, whether it waits. H5 only. */
-export function usePicture() {
-  const video = shallowRef<HTMLVideoElement | null>(null)
-  const player = shallowRef<Player | null>(null)
-  const muted = ref(true)
-  const playing = ref(false)
-  const waiting = ref(true)
-  const blocked = ref(false)
-  const landscape = ref(false)
-
-  /** Puts a video element into `host`, which the platform's own wrappers can't be used for. */
-  function mount(host: HTMLElement): HTMLVideoElement {
-    const element = document.createElement('video')
-    element.playsInline = true
-    element.setAttribute('webkit-playsinline', '')
-    element.setAttribute('data-testid', 'room-video')
-    element.muted = !soundWanted
-    muted.value = element.muted
-    element.style.cssText = 'width:100%;height:100%;display:block;object-fit:var(--fit,cover);background:transparent'
-    const on = (name: string, then: () => void): void => element.addEventListener(name, then)
-    on('playing', () => {
-      playing.value = true
-      waiting.value = false
-      blocked.value = false
-    })
-    on('pause', () => (playing.value = false))
-    on('waiting', () => (waiting.value = true))
-    on('canplay', () => void start())
-    on('volumechange', () => (muted.value = element.muted))
-    on('resize', () => (landscape.value = element.videoWidth > element.videoHeight))
-    host.appendChild(element)
-    video.value = element
-    return element
-  }
-
-  let wanted = true
-  async function start(): Promise<void> {
-    if (!video.value || !wanted || !video.value.paused) return
-    blocked.value = (await begin(video.value)) === null
-  }
-
-  function toggleSound(): void {
-    if (!video.value) return
-    soundWanted = video.value.muted
-    video.value.muted = !soundWanted
-    wanted = true
-    void start()
-  }
-
-  function togglePlay(): void {
-    if (!video.value) return
-    wanted = video.value.paused
-    if (wanted) void start()
-    else video.value.pause()
-  }
-
-  function hold(next: Player | null): void {
-    player.value?.stop()
-    player.value = next
-    waiting.value = next !== null
-    if (!next) playing.value = false
-  }
-
-  onUnmounted(() => {
-    hold(null)
-    video.value?.remove()
-  })
-
-  return { video, player, muted, playing, waiting, blocked, landscape, mount, start, toggleSound, togglePlay, hold }
+/** Something recorded: a playlist (HLS) or one file. */
+export interface Recording {
+  url: string
+  kind: 'playlist' | 'file'
+  poster?: string
+  loop?: boolean
 }
 
-export type Picture = ReturnType<typeof usePicture>
+/** A place on the screen in which a picture plays, whatever the platform plays it with. */
+export interface Picture {
+  /** There is something to play on. */
+  ready: Ref<boolean>
+  playing: Ref<boolean>
+  waiting: Ref<boolean>
+  muted: Ref<boolean>
+  /** The platform waits for a tap before anything may play. */
+  blocked: Ref<boolean>
+  landscape: Ref<boolean>
+  /** Of a recorded picture, ms. */
+  position: Ref<number>
+  duration: Ref<number>
+  showLive: (play: Play, hooks: PlayerHooks) => Promise<void>
+  showRecorded: (recording: Recording, hooks: PlayerHooks) => Promise<void>
+  /** Stops what plays. */
+  rest: () => void
+  start: () => Promise<void>
+  togglePlay: () => void
+  toggleSound: () => void
+  seek: (ms: number) => void
+  setSpeed: (rate: number) => void
+  /** Wall clock (epoch ms) of the picture on screen, null where the platform can't tell. */
+  seenAt: (serverNow: number) => number | null
+}
+
+/** `testid` names the picture on screen. */
+export function usePicture(testid = 'room-video'): Picture {
+  // #ifdef H5
+  return useElementPicture(testid)
+  // #endif
+  // #ifndef H5
+  return useNativePicture(testid)
+  // #endif
+}

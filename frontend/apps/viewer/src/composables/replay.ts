@@ -1,7 +1,6 @@
 import { type Chapter, EMPTY_VIEW, type Moment, ReplayTimeline } from '@kaibo/client'
 import { computed, ref, shallowRef } from 'vue'
 import { ORIGIN } from '@/platform/page'
-import { playPlaylist } from '@/players/playlist'
 import { useRecorded } from './recorded'
 import { api } from './session'
 import { type Trouble, troubleOf } from './trouble'
@@ -22,18 +21,14 @@ export function useReplay() {
     trouble.value = null
     try {
       const { url } = await api.contentPlay(content)
-      await Promise.all([play(url.startsWith('/') ? ORIGIN + url : url), loadTimeline(content)])
+      const playlist = url.startsWith('/') ? ORIGIN + url : url
+      await Promise.all([
+        picture.showRecorded({ url: playlist, kind: 'playlist' }, { failed: () => (trouble.value = 'error') }),
+        loadTimeline(content),
+      ])
     } catch (error) {
       trouble.value = troubleOf(error)
     }
-  }
-
-  async function play(playlist: string): Promise<void> {
-    const video = picture.video.value
-    if (!video) return
-    picture.follow(video)
-    picture.hold(await playPlaylist(video, playlist, { failed: () => (trouble.value = 'error') }, { live: false }))
-    await picture.start()
   }
 
   async function loadTimeline(content: string): Promise<void> {

@@ -1,5 +1,8 @@
 import { Http, Kaibo, objectPath, type PublicAccount, type Session } from '@kaibo/client'
 import { computed, ref } from 'vue'
+// #ifndef H5
+import { wechatCode } from '@/platform/login'
+// #endif
 import { ORIGIN } from '@/platform/page'
 import { uniTransport } from '@/platform/transport'
 import { locale } from './text'
@@ -27,6 +30,12 @@ export const api = new Kaibo(
 export async function signIn(login: string, password: string): Promise<void> {
   keep(await api.signIn(login, password))
 }
+
+// #ifndef H5
+export async function signInByWeChat(): Promise<void> {
+  keep(await api.signInByWeChat(await wechatCode()))
+}
+// #endif
 
 /** The token is forgotten here even when the server can't be told. */
 export async function signOut(): Promise<void> {

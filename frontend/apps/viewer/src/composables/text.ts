@@ -11,5 +11,7 @@ export const t: ReturnType<typeof translator> = (key, params) => translate.value
 export function toggleLocale(): void {
   locale.value = locale.value === 'en' ? 'zh-CN' : 'en'
   uni.setStorageSync(STORED, locale.value)
-  if (typeof document !== 'undefined') document.documentElement.lang = locale.value
+  // #ifdef H5
+  document.documentElement.lang = locale.value
+  // #endif
 }

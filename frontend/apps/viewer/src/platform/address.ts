@@ -3,10 +3,11 @@
  * stays the same, so that a change of its query alone would show the old room: load the new one.
  */
 export function followAddress(): void {
-  if (typeof window === 'undefined' || !window.addEventListener) return
+  // #ifdef H5
   window.addEventListener('hashchange', ({ oldURL, newURL }) => {
     const [before, after] = [oldURL, newURL].map((url) => new URL(url).hash.split('?'))
     const samePath = before?.[0] === after?.[0]
     if (samePath && before?.[1] !== after?.[1] && getCurrentPages().length) location.reload()
   })
+  // #endif
 }

@@ -1,6 +1,6 @@
 /** In a browser, Enter and Space press whatever has the role of a button, tab or link. Elsewhere there are no keys. */
 export function enableKeyboard(): void {
-  if (typeof document === 'undefined') return
+  // #ifdef H5
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' && event.key !== ' ') return
     const target = event.target as HTMLElement
@@ -8,4 +8,5 @@ export function enableKeyboard(): void {
     event.preventDefault()
     target.click()
   })
+  // #endif
 }

@@ -1,9 +1,9 @@
-/** Where the page came from; a mini-program has no origin and is configured with one at build time. */
-export const ORIGIN: string = import.meta.env.VITE_KAIBO_ORIGIN ?? (typeof location === 'undefined' ? '' : location.origin)
+/** Where the server is. A mini-program has no origin of its own: it is told one when it is built. */
+export const ORIGIN: string = import.meta.env.VITE_KAIBO_ORIGIN ?? (typeof location === 'undefined' ? 'http://localhost:8000' : location.origin)
 
 /** An address others can open. */
 export const linkTo = (path: string): string =>
-  typeof location === 'undefined' ? path : `${location.origin}${location.pathname}#${path}`
+  `${typeof location === 'undefined' ? `${ORIGIN}/` : location.origin + location.pathname}#${path}`
 
 export function copyText(text: string, done: string): void {
   uni.setClipboardData({ data: text, showToast: false, success: () => say(done) })
@@ -23,12 +23,23 @@ export function onWake(wake: () => void): () => void {
     if (isConnected) wake()
   }
   uni.onNetworkStatusChange(network)
-  const visible = (): void => {
-    if (document.visibilityState === 'visible') wake()
-  }
-  if (typeof document !== 'undefined') document.addEventListener('visibilitychange', visible)
+  const stopSeeing = onSeen(wake)
   return () => {
     uni.offNetworkStatusChange(network)
-    if (typeof document !== 'undefined') document.removeEventListener('visibilitychange', visible)
+    stopSeeing()
   }
+}
+
+function onSeen(seen: () => void): () => void {
+  // #ifdef H5
+  const visible = (): void => {
+    if (document.visibilityState === 'visible') seen()
+  }
+  document.addEventListener('visibilitychange', visible)
+  return () => document.removeEventListener('visibilitychange', visible)
+  // #endif
+  // #ifndef H5
+  uni.onAppShow(seen)
+  return () => uni.offAppShow(seen)
+  // #endif
 }

@@ -5,8 +5,7 @@ export const uniTransport: Transport = (request: HttpRequest) =>
   new Promise<HttpResponse>((resolve, reject) => {
     uni.request({
       url: request.url,
-      method: request.method as UniApp.RequestOptions['method'],
-      header: request.headers,
+      ...asSent(request),
       data: request.body,
       dataType: 'text',
       timeout: request.timeoutMs,
@@ -14,6 +13,16 @@ export const uniTransport: Transport = (request: HttpRequest) =>
       fail: ({ errMsg }) => reject(new Error(errMsg)),
     })
   })
+
+type Sent = Pick<UniApp.RequestOptions, 'method' | 'header'>
+
+/** A mini-program can't send PATCH; the server takes it in the form of a POST. */
+function asSent({ method, headers }: HttpRequest): Sent {
+  // #ifndef H5
+  if (method === 'PATCH') return { method: 'POST', header: { ...headers, 'X-HTTP-Method-Override': method } }
+  // #endif
+  return { method: method as Sent['method'], header: headers }
+}
 
 const text = (data: unknown): string => (typeof data === 'string' ? data : JSON.stringify(data ?? ''))
 

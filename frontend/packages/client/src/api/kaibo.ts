@@ -48,6 +48,8 @@ export class Kaibo {
   config = (): Promise<Config> => this.http.get('/v1/config')
 
   signIn = (login: string, password: string): Promise<Session> => this.http.post('/v1/sessions', { login, password })
+  /** `code` is what `wx.login` gave the mini-program; it is good once. */
+  signInByWeChat = (code: string): Promise<Session> => this.http.post('/v1/sessions/wechat', { code })
   signOut = (): Promise<void> => this.http.delete('/v1/sessions')
   me = (): Promise<PublicAccount> => this.http.get('/v1/me')
 

@@ -94,6 +94,8 @@ export const en: Record<keyof typeof zhCN, string> = {
   'login.why': 'Sign in to chat under your own name',
   'login.name': 'Login',
   'login.password': 'Password',
+  'login.wechat': 'Sign in with WeChat',
+  'login.wechat.else': 'or with a password',
   'login.submit': 'Sign in',
   'login.demo': 'Demo accounts, one tap',
   'login.sign_out': 'Sign out',
@@ -141,7 +143,6 @@ export const en: Record<keyof typeof zhCN, string> = {
   'shop.unknown': 'No answer came. Tap again: it stays one order.',
   'shop.session_over': 'Your session has ended. Your order is kept; sign in to go on.',
   'shop.no_payment': 'Your order is kept, but the payment page is out of reach right now. Please pay a little later.',
-  'shop.pay_link_copied': 'Payment link copied: open it in a browser',
   'shop.demo': 'This is a demo: no money is taken.',
 
   'order.mine': 'My orders',

@@ -92,6 +92,8 @@ export const zhCN = {
   'login.why': '登录后就能聊天，用你的昵称和大家互动',
   'login.name': '账号',
   'login.password': '密码',
+  'login.wechat': '微信一键登录',
+  'login.wechat.else': '或使用账号密码',
   'login.submit': '登录',
   'login.demo': '演示账号，一点就进',
   'login.sign_out': '退出登录',
@@ -139,7 +141,6 @@ export const zhCN = {
   'shop.unknown': '没有收到结果。再点一次就好，不会重复下单。',
   'shop.session_over': '登录已过期，订单内容还在，登录后继续。',
   'shop.no_payment': '订单已保留，暂时打不开支付页面，请稍后再付。',
-  'shop.pay_link_copied': '支付链接已复制，请在浏览器里打开',
   'shop.demo': '演示环境，不会真的扣款。',
 
   'order.mine': '我的订单',
