@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from infra.tokens import TokenExpired, TokenInvalid, Tokens
@@ -23,6 +25,19 @@ def test_an_old_token_is_refused_as_expired() -> None:
     tokens = Tokens("s")
     with pytest.raises(TokenExpired):
         tokens.verify("play", tokens.sign("play", {}, -1))
+
+
+def test_a_token_known_to_be_good_is_refused_once_its_time_is_over_and_for_another_purpose() -> None:
+    tokens = Tokens("s")
+    token = tokens.sign("play", {}, 1.5)
+    assert tokens.verify("play", token) == tokens.verify("play", token)
+    with pytest.raises(TokenInvalid):
+        tokens.verify("session", token)
+    patience = time.monotonic() + 5
+    with pytest.raises(TokenExpired):
+        while time.monotonic() < patience:
+            tokens.verify("play", token)
+            time.sleep(0.02)
 
 
 @pytest.mark.parametrize("junk", ["", "a", "a.b.c", "x" * 5000, "é.é.é"])
