@@ -6,6 +6,7 @@ before `put` returns, so a caller may then let go of its own copy.
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.clock import now_ms
+from infra.retention import Retained
 from infra.secrets import s3_keys
 from infra.settings import Settings
 
@@ -24,6 +27,15 @@ LISTED_AT_ONCE = 1000
 CHECKSUM = "sha256"
 """Name of the user metadata that carries the checksum."""
 ABSENT = ("404", "NoSuchKey", "NotFound", "NoSuchBucket")
+
+
+Guard = Callable[[str], Awaitable[int]]
+"""Tells until when (epoch ms) the object of a key must be kept; in the past or 0: it may go."""
+
+
+async def nothing_kept(_key: str) -> int:
+    """Let everything go: for stores of which nothing is ever deleted, and for tests."""
+    return 0
 
 
 class ObjectMissing(Exception):
@@ -44,9 +56,10 @@ class ObjectInfo(msgspec.Struct, frozen=True):
 
 
 class ObjectStore:
-    """One bucket."""
+    """One bucket. What `guard` says must be kept is neither deleted nor replaced by other bytes."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, guard: Guard = nothing_kept) -> None:
+        self._guard = guard
         access, secret = s3_keys(settings)
         config = Config(
             signature_version="s3v4",
@@ -74,7 +87,12 @@ class ObjectStore:
         await self._run(self._ensure_bucket)
 
     async def put(self, key: str, body: bytes | Path, content_type: str) -> ObjectInfo:
-        """Store an object and read back its size and checksum; raises StoreUnavailable."""
+        """Store an object and read back its size and checksum.
+
+        Raises StoreUnavailable; Retained for other bytes under a key that must be kept.
+        """
+        if (until := await self._guard(key)) > now_ms():
+            await self._run(self._check_same, key, body, until)
         info: ObjectInfo = await self._run(self._put, key, body, content_type)
         return info
 
@@ -91,7 +109,9 @@ class ObjectStore:
         return info
 
     async def delete(self, key: str) -> None:
-        """Delete an object; one that is not there is fine."""
+        """Delete an object; one that is not there is fine. Raises Retained, StoreUnavailable."""
+        if (until := await self._guard(key)) > now_ms():
+            raise Retained(key, until)
         await self._run(lambda: self._s3.delete_object(Bucket=self._bucket, Key=key))
 
     async def keys(self, prefix: str) -> list[str]:
@@ -142,14 +162,13 @@ class ObjectStore:
             self._s3.create_bucket(Bucket=self._bucket)
 
     def _put(self, key: str, body: bytes | Path, content_type: str) -> ObjectInfo:
+        sha256 = _sha256(body)
         if isinstance(body, Path):
-            with body.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             size = body.stat().st_size
             extra = {"ContentType": content_type, "Metadata": {CHECKSUM: sha256}}
             self._s3.upload_file(str(body), self._bucket, key, ExtraArgs=extra)
         else:
-            sha256, size = hashlib.sha256(body).hexdigest(), len(body)
+            size = len(body)
             self._s3.put_object(
                 Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, Metadata={CHECKSUM: sha256}
             )
@@ -157,6 +176,16 @@ class ObjectStore:
         if (stored.size, stored.sha256) != (size, sha256):
             raise StoreUnavailable(f"{key}: sent {size} bytes {sha256}, the store has {stored}")
         return stored
+
+    def _check_same(self, key: str, body: bytes | Path, until: int) -> None:
+        try:
+            kept = self._head(key)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in ABSENT:
+                return
+            raise
+        if kept.sha256 != _sha256(body):
+            raise Retained(key, until)
 
     def _head(self, key: str) -> ObjectInfo:
         head = self._s3.head_object(Bucket=self._bucket, Key=key)
@@ -166,3 +195,10 @@ class ObjectStore:
             str(head.get("ContentType", "")),
             head["Metadata"].get(CHECKSUM, ""),
         )
+
+
+def _sha256(body: bytes | Path) -> str:
+    if isinstance(body, bytes):
+        return hashlib.sha256(body).hexdigest()
+    with body.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -88,6 +88,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Browsers without H.264 that may publish at once; each takes a fifth of a core.",
         ),
     ] = 2
+    retention_days: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0, le=36_500, description="How long everything of a show that sold something is kept; 3 years."
+        ),
+    ] = 1096
     order_minutes: Annotated[
         float,
         msgspec.Meta(gt=0, le=1440, description="How long an order keeps its units while it isn't paid."),

@@ -5,6 +5,7 @@ from content.contents.views import ContentEdit, ContentView, show_content
 from content.programs.store import programs
 from infra.http import Access, Call, Page, PageQuery, Routes, Words
 from infra.mongo import Database
+from infra.retention import Retention
 from schemas.content import Content, ContentKind, ContentState
 from schemas.problems import CommonRefusal
 
@@ -73,5 +74,10 @@ async def publish_content(call: Call[None, None]) -> ContentView:
 
 
 async def _show(db: Database, found: list[Content]) -> list[ContentView]:
-    of = await programs.several(db, [one.program for one in found])
-    return [show_content(one, of[one.program].shelf if one.program in of else []) for one in found]
+    names = [one.program for one in found]
+    of = await programs.several(db, names)
+    kept = await Retention(db).until(names)
+    return [
+        show_content(one, of[one.program].shelf if one.program in of else [], kept.get(one.program))
+        for one in found
+    ]

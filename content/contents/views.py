@@ -19,6 +19,8 @@ class ContentView(Content, frozen=True, kw_only=True):
     """A content with the offers of its products as they stood on the program's shelf."""
 
     offers: list[Offer] = []
+    retained_until: Ms | None = None
+    """Until when nobody can delete it, because its program sold; told to those who work with contents."""
 
 
 class ContentPlay(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +31,7 @@ class ContentPlay(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: Ms
 
 
-def show_content(content: Content, shelf: list[Offer]) -> ContentView:
+def show_content(content: Content, shelf: list[Offer], retained_until: int | None = None) -> ContentView:
     """Show a content with what it is about."""
     offers = [offer for offer in shelf if offer.product in content.products]
-    return ContentView(**msgspec.structs.asdict(content), offers=offers)
+    return ContentView(**msgspec.structs.asdict(content), offers=offers, retained_until=retained_until)

@@ -16,11 +16,13 @@ register(
             "开播时间需在现在之后、一年之内。",
             "A start lies in the future, at most a year ahead.",
         ),
+        ProgramRefusal.RETAINED: Explained(
+            409,
+            "这场带货直播的全部内容须保存到 {day}，在此之前任何人都不能删除。",
+            "All that this selling show left is kept until {day}; nobody can delete it before.",
+        ),
         ProgramRefusal.PRODUCT_UNKNOWN: Explained(
             422, "商品 {got} 不在本业务方在售商品中。", "Product {got} is not sold by this business."
-        ),
-        ProgramRefusal.NOT_DEMO: Explained(
-            409, "只能清除演示节目。", "Only programs of the demo can be erased."
         ),
         ProgramRefusal.PRODUCT_TWICE: Explained(
             422, "商品 {got} 在货架上重复。", "Product {got} stands on the shelf twice."

@@ -22,6 +22,7 @@ from content.programs.views import (
     PushAddress,
 )
 from infra.http import Access, Call, Page, PageQuery, Routes, Words
+from infra.retention import Retention
 from schemas.content import Program, ProgramState
 from schemas.problems import CommonRefusal, FieldError, Refused
 
@@ -116,6 +117,11 @@ def program_routes(products: ShelfProducts) -> Routes:
         program = await actions.cancel_program(call.db, call.actor, call.path["program"])
         return await show_one(call.db, program)
 
+    @routes.delete("/v1/programs/{program}", refusals=(CommonRefusal.WRONG_STATE, ProgramRefusal.RETAINED))
+    async def erase_program(call: Call[None, None]) -> None:
+        """Erase a program that is over and all that it left, unless it must be kept."""
+        await actions.erase_program(call.db, call.actor, call.path["program"])
+
     @routes.get("/v1/programs/{program}/push", refusals=WRONG_STATE)
     async def read_push_address(call: Call[None, None]) -> PushAddress:
         """Show where and with which key to publish."""
@@ -156,7 +162,8 @@ def program_routes(products: ShelfProducts) -> Routes:
         """List a program's contents, oldest first, all on one page."""
         program = await actions.read_program(call.db, call.actor, call.path["program"])
         found = await contents_of_program(call.db, call.actor, program.id)
-        return Page(items=[show_content(one, program.shelf) for one in found])
+        kept = (await Retention(call.db).until([program.id])).get(program.id)
+        return Page(items=[show_content(one, program.shelf, kept) for one in found])
 
     return routes
 

@@ -1,6 +1,7 @@
 """Pure decisions about programs: the state machine, the stream key, the shelf."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +29,8 @@ HOUR_MS = 3_600_000
 KEY_LASTS_MS = 12 * HOUR_MS
 """A stream key serves for this long after the planned start, or after it was issued if that is later."""
 MAX_LEAD_MS = 366 * 24 * HOUR_MS
+KEPT_MS = 1096 * 24 * HOUR_MS
+"""How long a show that sold is kept when nothing else is known: three years."""
 MAX_OFFERS = 100
 MAX_LIMIT = 999
 """Highest limit of units per buyer; beyond it is none."""
@@ -43,7 +46,7 @@ class ProgramRefusal(RefusalCode):
     START_NOT_POSSIBLE = "start_not_possible"
     PRODUCT_UNKNOWN = "product_unknown"
     PRODUCT_TWICE = "product_twice"
-    NOT_DEMO = "not_demo"
+    RETAINED = "retained"
 
 
 class Move(StrEnum):
@@ -110,10 +113,20 @@ def check_publish(program: Program | None, now: int) -> Refusal | None:
     return None
 
 
-def check_erase(program: Program) -> Refusal | None:
-    """Refuse to erase what is not of the demo, or not over."""
-    if not program.demo:
-        return Refusal(ProgramRefusal.NOT_DEMO)
+def sells(program: Program) -> bool:
+    """Tell whether a program sold to the public, so that all of it must be kept; the demo sells to nobody."""
+    return bool(program.shelf) and program.went_live_at is not None and not program.demo
+
+
+def check_erase(program: Program, kept_until: int, now: int) -> Refusal | None:
+    """Refuse to erase what is not over, or must be kept.
+
+    A show that sold and of which no lock is known is kept as long as shows are: its lock is on the way.
+    """
+    if not kept_until and sells(program):
+        kept_until = (program.ended_at or now) + KEPT_MS
+    if kept_until > now:
+        return Refusal(ProgramRefusal.RETAINED, {"until": kept_until, "day": _day(kept_until)})
     if program.state not in OVER:
         expected = " or ".join(sorted(OVER))
         return Refusal(CommonRefusal.WRONG_STATE, {"expected": expected, "got": program.state})
@@ -180,3 +193,8 @@ def change_offer(program: Program, offer: str, changes: Mapping[str, Any]) -> li
 
 def _strikes(price: Money, list_price: Money) -> bool:
     return price.currency == list_price.currency and price.amount <= list_price.amount
+
+
+def _day(at: int) -> str:
+    """Write a moment (epoch ms) as a date by the calendar of Greenwich."""
+    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()

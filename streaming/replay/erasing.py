@@ -5,9 +5,11 @@ import shutil
 from typing import Any
 
 from content.programs.store import programs
+from infra.clock import now_ms
 from infra.jobs import Progress
 from streaming.replay import store
 from streaming.replay.footage import object_key
+from streaming.replay.keeping import prefixes_of
 from streaming.replay.workshop import Workshop
 
 
@@ -15,8 +17,11 @@ async def erase_footage(shop: Workshop, program_id: str, progress: Progress) -> 
     """Delete all objects, files and documents of an erased program; a program that is there is left alone."""
     if await programs.find(shop.db, {"_id": program_id}) is not None:
         return {"skipped": "program_exists"}
+    locked = await shop.retention.until([program_id])
+    if locked.get(program_id, 0) > now_ms():
+        return {"skipped": "retained"}
     recording = await store.recording_of(shop.db, program_id)
-    prefixes = [f"clip/{program_id}/", f"cover/{program_id}."]
+    prefixes = prefixes_of(program_id)
     if recording is not None:
         prefixes.append(object_key(recording, ""))
     keys = [key for prefix in prefixes for key in await shop.objects.keys(prefix)]

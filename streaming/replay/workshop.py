@@ -10,6 +10,7 @@ from pathlib import Path
 
 from infra.mongo import Database
 from infra.objects import ObjectMissing, ObjectStore, StoreUnavailable
+from infra.retention import DAY_MS, Retained, Retention
 from infra.settings import Settings
 from infra.telemetry import get_logger
 from schemas.media import Recording
@@ -31,6 +32,8 @@ class Workshop:
     def __init__(self, db: Database, objects: ObjectStore, settings: Settings) -> None:
         self.db = db
         self.objects = objects
+        self.retention = Retention(db)
+        self.retention_ms = settings.retention_days * DAY_MS
         self._recordings = settings.recordings_dir
         self._scratch = settings.data / "media" / "cutting"
         self.ffmpegs = asyncio.Semaphore(FFMPEGS)
@@ -66,6 +69,9 @@ class Workshop:
         for pause_s in chain(STORE_PAUSES_S, repeat(STORE_PAUSES_S[-1])):
             try:
                 await self.objects.put(key, body, content_type)
+                return
+            except Retained:  # made before and locked: what is there stays
+                log.info("kept_as_it_is", key=key)
                 return
             except (StoreUnavailable, ObjectMissing) as error:  # the latter: no bucket yet
                 if loop.time() >= give_up_at:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from content.accounts.views import as_actor
-from content.programs.actions import end_program, erase_demo_program, open_program, push_address
+from content.programs.actions import end_program, erase_program, open_program, push_address
 from content.programs.store import programs
 from infra.addresses import Addresses
 from infra.clock import now_ms
@@ -110,7 +110,7 @@ async def forget_old_shows(studio: Studio) -> None:
     where = {"room": studio.shop.rooms[LONG_LOGIN].id, "state": ProgramState.ENDED}
     ended = await programs.page(studio.db, where, cursor="", limit=100)
     for program in ended.items[KEPT_SHOWS:]:
-        await erase_demo_program(studio.db, SYSTEM, program.id)
+        await erase_program(studio.db, SYSTEM, program.id)
 
 
 async def _program(studio: Studio, login: str, title: str, drawn: tuple[str, ...]) -> Program:

@@ -15,6 +15,7 @@ from infra import jobs, outbox
 from infra.mongo import Database, Unavailable, Unknown, connect
 from infra.objects import ObjectStore
 from infra.outbox import Consumer
+from infra.retention import Retention
 from infra.settings import Settings
 from infra.telemetry import get_logger
 from streaming.media.http import HttpServer
@@ -49,14 +50,16 @@ async def _serve(settings: Settings) -> None:
     db = await _connect(settings, stop)
     if db is None:
         return
-    objects = ObjectStore(settings)
+    retention = Retention(db)
+    objects = ObjectStore(settings, retention.until_of_key)
     shop = Workshop(db, objects, settings)
     await asyncio.to_thread(shop.tidy)
     for floor in (content.indexes, commerce.indexes, outbox, jobs, store):
         await floor.ensure_indexes(db)
     await RecordStore(db).ensure_indexes()
+    await retention.ensure_indexes()
 
-    consumer = Consumer(db, "jobs", listeners(db))
+    consumer = Consumer(db, "jobs", listeners(shop))
     health = HttpServer(Health(db, objects, consumer).handle)
     await health.start(settings.host, settings.jobs_port)
     limit_bytes = int(settings.media_limit_gb * GB)

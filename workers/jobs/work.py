@@ -22,6 +22,7 @@ from schemas.problems import Refused
 from streaming.replay.actions import make_cover, make_replay
 from streaming.replay.clips.actions import make_clip
 from streaming.replay.erasing import erase_footage
+from streaming.replay.keeping import keep_show
 from streaming.replay.reasons import Reason, failed
 from streaming.replay.workshop import Workshop
 
@@ -37,18 +38,22 @@ def handlers(shop: Workshop) -> dict[str, Handler]:
     return {kind: partial(_make, shop, maker) for kind, maker in MAKERS.items()}
 
 
-def listeners(db: Database) -> dict[type[Event], Callable[[Any], Awaitable[None]]]:
+def listeners(shop: Workshop) -> dict[type[Event], Callable[[Any], Awaitable[None]]]:
     """Give what is to be done at each event; done again, it asks for the same job."""
+    db = shop.db
 
     async def went_live(event: ProgramWentLive) -> None:
+        await keep_show(shop, event.program)
         await _ask(db, COVER, event.program, event)
         await allotting.follow(db, event.program)
 
     async def ended(event: ProgramEnded) -> None:
+        await keep_show(shop, event.program)
         await _ask(db, REPLAY, event.program, event)
         await allotting.follow(db, event.program)
 
     async def shelf_changed(event: ShelfChanged) -> None:
+        await keep_show(shop, event.program)
         await allotting.follow(db, event.program)
 
     async def stock_changed(event: StockChanged) -> None:

@@ -11,6 +11,7 @@ from content.accounts.actions import ensure_operator
 from infra import jobs, outbox
 from infra.mongo import Database, connect
 from infra.objects import ObjectStore
+from infra.retention import Retention
 from infra.secrets import operator_password, signing_secret
 from infra.settings import Settings
 from infra.tokens import Tokens
@@ -30,11 +31,13 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Connect, and create the indexes, the bucket and the first operator that are missing."""
     db = await connect(settings)
-    objects = ObjectStore(settings)
+    retention = Retention(db)
+    objects = ObjectStore(settings, retention.until_of_key)
     try:
         await objects.ensure_bucket()
         for floor in (content.indexes, commerce.indexes, outbox, jobs, idempotency):
             await floor.ensure_indexes(db)
+        await retention.ensure_indexes()
         await ensure_operator(db, operator_password(settings))
         yield Services(db=db, objects=objects, settings=settings, tokens=Tokens(signing_secret(settings)))
     finally:

@@ -1,6 +1,6 @@
 """Verbs of programs, one file per phase of a program's life."""
 
-from content.programs.actions.erasing import erase_demo_program
+from content.programs.actions.erasing import erase_program
 from content.programs.actions.lifecycle import (
     cancel_program,
     end_program,
@@ -27,7 +27,7 @@ __all__ = [
     "create_program",
     "edit_program",
     "end_program",
-    "erase_demo_program",
+    "erase_program",
     "list_programs",
     "open_program",
     "push_address",

@@ -1,11 +1,13 @@
 import asyncio
 
+import msgspec
 import pytest
+from msgspec import to_builtins
 
 from content.contents.actions import contents_of_program, publish_from
 from content.contents.store import by_source
 from content.indexes import ensure_indexes
-from content.programs import actions
+from content.programs import actions, rules
 from content.programs.actions.lifecycle import GRACE_OVER
 from content.programs.rules import ProgramRefusal
 from content.programs.store import STREAMS, programs
@@ -13,11 +15,13 @@ from content.programs.views import NewProgram
 from content.rooms.store import rooms
 from infra.clock import now_ms
 from infra.mongo import Database, to_doc
+from infra.retention import Retention
 from infra.tokens import Tokens
 from schemas.accounts import SYSTEM, Actor, Role
-from schemas.content import Content, ContentKind, ContentState, Program, ProgramState, Room, Source
+from schemas.content import Content, ContentKind, ContentState, Offer, Program, ProgramState, Room, Source
 from schemas.ids import new_id
 from schemas.media import Stream
+from schemas.money import Money
 from schemas.problems import CommonRefusal, Refused
 
 TOKENS = Tokens("a secret of the tests")
@@ -150,23 +154,66 @@ async def test_a_source_makes_one_content_that_only_grows(db: Database, ready: P
     assert (await told(db)).count("ContentPublished") == 1
 
 
-async def test_only_old_demo_shows_are_erased(db: Database, room: Room) -> None:
+async def test_operators_erase_shows_that_are_over(db: Database, room: Room) -> None:
     new = NewProgram(room=room.id, title="演示")
     real = await actions.create_program(db, ANCHOR, new)
     demo = await actions.create_program(db, ANCHOR, new, demo=True)
-    for program, code in ((real, ProgramRefusal.NOT_DEMO), (demo, CommonRefusal.WRONG_STATE)):
-        with pytest.raises(Refused) as refused:
-            await actions.erase_demo_program(db, SYSTEM, program.id)
-        assert refused.value.code == code
     with pytest.raises(Refused) as refused:
-        await actions.erase_demo_program(db, ANCHOR, demo.id)
+        await actions.erase_program(db, SYSTEM, demo.id)
+    assert refused.value.code == CommonRefusal.WRONG_STATE
+    with pytest.raises(Refused) as refused:
+        await actions.erase_program(db, ANCHOR, demo.id)
     assert refused.value.code is CommonRefusal.NOT_ALLOWED
     assert await db.collection("programs").count({}) == 2
 
     await clip(db, demo, 10, "clip")
     await actions.cancel_program(db, ANCHOR, demo.id)
-    await actions.erase_demo_program(db, SYSTEM, demo.id)
+    await actions.erase_program(db, SYSTEM, demo.id)
     assert await programs.find(db, {"_id": demo.id}) is None
     assert await contents_of_program(db, SYSTEM, demo.id) == []
     assert (await told(db))[-1] == "ProgramErased"
     assert await programs.find(db, {"_id": real.id}) is not None
+
+
+async def _sold(db: Database, ready: Program) -> Program:
+    """The program was on air with something on its shelf, and is over."""
+    offer = Offer(id="off_1", number=1, product="prd_1", title="茶", picture="", price=Money(amount=100))
+    await db.collection("programs").update_one({"_id": ready.id}, {"$set": {"shelf": [to_builtins(offer)]}})
+    await actions.stream_started(db, ready.id, stream(ready))
+    return await actions.end_program(db, ready.id, "ended_by_anchor", SYSTEM)
+
+
+async def test_a_show_that_sold_is_kept_until_its_day_and_the_try_is_noted(
+    db: Database, ready: Program
+) -> None:
+    ended = await _sold(db, ready)
+    before = await db.collection("programs").find_one({"_id": ready.id})
+    with pytest.raises(Refused) as unlocked:
+        await actions.erase_program(db, SYSTEM, ready.id)
+    assert unlocked.value.code is ProgramRefusal.RETAINED
+    assert unlocked.value.data["until"] == (ended.ended_at or 0) + rules.KEPT_MS
+
+    retention = Retention(db)
+    until = now_ms() + 1_500
+    await retention.keep(ready.id, ended.business, until, [f"clip/{ready.id}/"])
+    await retention.keep(ready.id, ended.business, until - 5_000, [])
+    with pytest.raises(Refused) as locked:
+        await actions.erase_program(db, SYSTEM, ready.id)
+    assert locked.value.data["until"] == until
+    assert await db.collection("programs").find_one({"_id": ready.id}) == before
+    tries = await db.collection("audit").find({"action": "programs.erase", "target": ready.id})
+    assert [one["data"]["refused"] for one in tries] == ["retained", "retained"]
+
+    while now_ms() <= until:
+        await asyncio.sleep(0.05)
+    await actions.erase_program(db, SYSTEM, ready.id)
+    assert await programs.find(db, {"_id": ready.id}) is None
+
+
+async def test_a_show_without_a_shelf_and_one_of_the_demo_sell_nothing(ready: Program) -> None:
+    on_air = msgspec.structs.replace(ready, went_live_at=5)
+    offer = Offer(id="off_1", number=1, product="prd_1", title="茶", picture="", price=Money(amount=100))
+    assert not rules.sells(on_air)
+    sold = msgspec.structs.replace(on_air, shelf=[offer])
+    assert rules.sells(sold)
+    assert not rules.sells(msgspec.structs.replace(sold, demo=True))

@@ -1,14 +1,19 @@
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from content.programs.store import programs
 from infra.clock import now_ms
 from infra.jobs import JobFailed
+from infra.objects import ObjectStore
+from infra.retention import Retained
 from schemas.content import ContentKind, ContentState
 from streaming.replay.actions import make_cover, make_replay
 from streaming.replay.clips.actions import make_clip
 from streaming.replay.erasing import erase_footage
+from streaming.replay.keeping import keep_show
+from streaming.replay.workshop import Workshop
 from tests.streaming.replay.recorded import START
 from tests.streaming.replay.shows import Take
 from tests.streaming.replay.stage import Stage, quiet
@@ -119,3 +124,37 @@ async def test_a_program_that_is_there_keeps_its_footage(stage: Stage, taken: Ta
     assert await erase_footage(stage.shop, stage.program.id, quiet) == {"skipped": "program_exists"}
     assert await stage.db.collection("segments").count({}) == 10
     assert (stage.settings.recordings_dir / stage.recording.folder / "init-0.mp4").exists()
+
+
+async def test_what_a_selling_show_left_outlives_the_clean_up(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    await stage.close()
+    mark = await stage.explain(2_000, 12_000)
+    await make_clip(stage.shop, mark.id, quiet)
+    await stage.db.collection("programs").update_one(
+        {"_id": stage.program.id}, {"$set": {"went_live_at": START, "ended_at": now_ms(), "demo": False}}
+    )
+    for _ in range(2):
+        await keep_show(stage.shop, stage.program.id)
+    [clip] = [key for key in await stage.objects.keys("clip/") if key.endswith(".mp4")]
+    guarded = ObjectStore(stage.settings, stage.shop.retention.until_of_key)
+    with pytest.raises(Retained):
+        await guarded.delete(clip)
+    guarded.close()
+
+    # Were the program's document lost, its footage would stay all the same.
+    await stage.db.collection("programs").delete_one({"_id": stage.program.id})
+    assert await erase_footage(stage.shop, stage.program.id, quiet) == {"skipped": "retained"}
+    assert await stage.db.collection("segments").count({}) == 10
+    assert (stage.settings.recordings_dir / stage.recording.folder / "init-0.mp4").exists()
+
+
+async def test_a_clip_made_again_under_the_lock_stays_as_it_is(stage: Stage, tmp_path: Path) -> None:
+    await stage.shop.retention.keep("prg_1", "biz_1", now_ms() + 60_000, ["clip/prg_1/"])
+    shop = Workshop(stage.db, ObjectStore(stage.settings, stage.shop.retention.until_of_key), stage.settings)
+    piece = tmp_path / "clip.mp4"
+    for body in (b"first", b"second"):
+        piece.write_bytes(body)
+        await shop.keep("clip/prg_1/1.mp4", piece, "video/mp4")
+    assert await stage.objects.get("clip/prg_1/1.mp4") == b"first"
+    shop.objects.close()

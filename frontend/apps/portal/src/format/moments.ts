@@ -20,6 +20,10 @@ export const weekday = (atMs: number): string => new Date(atMs).toLocaleDateStri
 export const monthDay = (atMs: number): string =>
   new Date(atMs).toLocaleDateString(locale.value === 'en' ? 'en-GB' : 'zh-CN', { month: locale.value === 'en' ? 'short' : 'numeric', day: 'numeric' })
 
+/** A whole date, for what lies years ahead. */
+export const wholeDay = (atMs: number): string =>
+  new Date(atMs).toLocaleDateString(locale.value, { year: 'numeric', month: 'long', day: 'numeric' })
+
 export const wholeMinutes = (ms: number): number => Math.max(0, Math.floor(ms / MINUTE_MS))
 
 export function startOfDay(atMs: number): number {

@@ -441,7 +441,8 @@ export interface paths {
         get: operations["read_program"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Erase a program that is over and all that it left, unless it must be kept */
+        delete: operations["erase_program"];
         options?: never;
         head?: never;
         /** Change what is told about a program */
@@ -1464,6 +1465,8 @@ export interface components {
             viewers: number;
             /** @default 0 */
             peak: number;
+            /** @default 0 */
+            came: number;
             /** @default  */
             notice: string;
             /** @default null */
@@ -1574,7 +1577,7 @@ export interface components {
         };
         /**
          * AudienceSampled
-         * @description Viewers connected now, and the peak so far.
+         * @description Viewers connected now, the peak so far, and how many different ones came.
          */
         AudienceSampled: {
             /** @enum {unknown} */
@@ -1583,6 +1586,8 @@ export interface components {
             at: number;
             viewers: number;
             peak: number;
+            /** @default 0 */
+            came: number;
         };
         /**
          * OfferPinned
@@ -2283,6 +2288,8 @@ export interface components {
             demo: boolean;
             /** @default [] */
             offers: components["schemas"]["Offer"][];
+            /** @default null */
+            retained_until: number | null;
         };
         /**
          * ContentState
@@ -6273,6 +6280,101 @@ export interface operations {
             };
             /** @description Not Found: not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_program: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                program: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict, retained, wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,9 +1,9 @@
 /** The shop in the room: what is left, who buys, and the clerk's hand on prices and units. */
 export const shelfZh = {
   'shelf.left': '仅剩 {n} 件',
+  'shelf.rest': '还有 {n} 件',
   'shelf.gone': '已抢 {n}%',
   'shelf.sold_out': '已抢光',
-  'shelf.stock.of': '库存 {left} / {of}',
   'shelf.bought': '{who} 抢到了 {title}',
   'shelf.bought.some': '{who} 刚刚下单成功',
   'shelf.sales': '成交额',
@@ -37,9 +37,9 @@ export const shelfZh = {
 
 export const shelfEn: Record<keyof typeof shelfZh, string> = {
   'shelf.left': '{n} left',
+  'shelf.rest': '{n} in stock',
   'shelf.gone': '{n}% taken',
   'shelf.sold_out': 'Sold out',
-  'shelf.stock.of': 'Stock {left} / {of}',
   'shelf.bought': '{who} bought {title}',
   'shelf.bought.some': '{who} just bought',
   'shelf.sales': 'Sales',
