@@ -172,8 +172,8 @@ class Before(Document, frozen=True, kw_only=True):
     document: str
     ext: Ext
     model: str
-    moved_rev: int
-    """Revision the document had right after it was moved."""
+    became: str
+    """Digest of what the move made of `ext`: who still holds that was not edited since."""
 
 
 FieldKey = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]

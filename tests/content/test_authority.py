@@ -11,6 +11,7 @@ import content.accounts.rules
 import content.businesses.rules
 import content.contents.rules
 import content.creators.rules
+import content.models.rules
 import content.pictures.rules
 import content.programs.rules
 import content.rooms.rules
@@ -27,6 +28,7 @@ MODULES = (
     content.rooms.rules,
     content.programs.rules,
     content.contents.rules,
+    content.models.rules,
     content.pictures.rules,
     commerce.products.rules,
     commerce.stock.rules,
@@ -67,6 +69,13 @@ HOLDERS = {
     "contents.edit": "ma",
     "contents.withdraw": "m",
     "contents.publish": "m",
+    "models.create": "m",
+    "models.read": "mas",
+    "models.edit": "m",
+    "models.publish": "m",
+    "models.migrate": "m",
+    "extensions.write": "ma",
+    "library.search": "mas",
     "pictures.upload": "mas",
     "products.create": "m",
     "products.edit": "m",

@@ -11,6 +11,7 @@ import content.indexes
 from commerce.orders.rounds import make_rounds
 from commerce.payments.providers import providers_of
 from commerce.stock import allotting
+from content.models import migration
 from infra import jobs, outbox
 from infra.mongo import Database, Unavailable, Unknown, connect
 from infra.objects import ObjectStore
@@ -65,7 +66,7 @@ async def _serve(settings: Settings) -> None:
     limit_bytes = int(settings.media_limit_gb * GB)
     work = (
         consumer.run(),
-        jobs.Runner(db, handlers(shop), AT_ONCE).run(),
+        jobs.Runner(db, {**handlers(shop), **migration.handlers(db)}, AT_ONCE).run(),
         Uploader(db, objects, settings.recordings_dir).run(),
         Evictor(db, objects, settings.recordings_dir, limit_bytes).run(),
         make_rounds(db, providers_of(settings)),

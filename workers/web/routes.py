@@ -6,19 +6,25 @@ from commerce.offers import routes as offers
 from commerce.orders import routes as orders
 from commerce.products import routes as products
 from commerce.products.actions import SoldProducts
+from commerce.products.references import Products
 from commerce.stock import routes as stock
 from commerce.stores import routes as stores
+from commerce.stores.references import Stores
 from commerce.wallets import routes as wallets
 from content.accounts import routes as accounts
 from content.businesses import routes as businesses
 from content.contents import routes as contents
 from content.creators import routes as creators
+from content.models.ports import Kinds
+from content.models.references import own_kinds
+from content.models.routes import model_routes
 from content.pictures import routes as pictures
 from content.programs.ports import NothingSold, ShelfProducts
 from content.programs.routes import program_routes
 from content.rooms import routes as rooms
 from infra.http import Endpoint
 from infra.mongo import Database
+from schemas.models import FieldType
 from workers.web import config, feed, health, jobs, rains, stored, watch
 
 TAGS = {
@@ -31,6 +37,7 @@ TAGS = {
     "rooms": "Anchors' permanent places",
     "programs": "Live sessions: schedule, stream key, shelf",
     "contents": "Trailers, replays and clips",
+    "models": "Content models: extension fields, their versions, searching by them",
     "products": "What a business sells",
     "stock": "How many units there are, and whom they are promised to",
     "stores": "Where orders are collected",
@@ -58,6 +65,7 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         rooms.routes,
         program_routes(sold),
         contents.routes,
+        model_routes({} if db is None else reference_kinds(db)),
         products.routes,
         offers.routes,
         stock.routes,
@@ -72,3 +80,8 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         health.routes,
     )
     return [endpoint for routes in components for endpoint in routes.endpoints]
+
+
+def reference_kinds(db: Database) -> Kinds:
+    """Wire who answers for what extension fields name."""
+    return {**own_kinds(db), FieldType.PRODUCT: Products(db), FieldType.STORE: Stores(db)}

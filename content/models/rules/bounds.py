@@ -8,6 +8,9 @@ from content.models.rules.fields import MAX_INTEGER
 from content.models.rules.told import pointer_of, show
 from schemas.problems import FieldError
 
+Path = tuple[str | int, ...]
+_LOOKED_INTO = (dict, list, int)
+
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """How much is taken."""
@@ -24,24 +27,32 @@ VALUES = Bounds(depth=8, nodes=5_000)
 
 def check_bounds(value: Any, bounds: Bounds, under: str = "") -> FieldError | None:
     """Tell the first place that is too deep, too much, or named like an operator of the database."""
-    waiting: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
-    seen = 0
+    waiting: list[tuple[Any, Path]] = [(value, ())]
+    seen = 1
     while waiting:
         one, path = waiting.pop()
-        seen += 1
-        place = under + pointer_of(path)
-        if isinstance(one, dict | list) and seen + len(waiting) + len(one) > bounds.nodes:
-            return FieldError(pointer=place, expected=f"at most {bounds.nodes} values in all")
-        if isinstance(one, dict | list) and len(path) >= bounds.depth:
-            return FieldError(pointer=place, expected=f"at most {bounds.depth} levels")
-        if isinstance(one, dict):
-            for key in one:
-                if not bounds.operators and (key.startswith("$") or "." in key or "\0" in key):
-                    expected = "a name without $, dots and zeros"
-                    return FieldError(pointer=place + pointer_of([key]), expected=expected, got=show(key))
-            waiting += [(inner, (*path, key)) for key, inner in one.items()]
-        elif isinstance(one, list):
-            waiting += [(inner, (*path, place_in)) for place_in, inner in enumerate(one)]
+        if isinstance(one, dict | list):
+            seen += len(one)
+            if (problem := _check_holder(one, path, seen, bounds)) is not None:
+                expected, at = problem
+                return FieldError(pointer=under + pointer_of(at), expected=expected)
+            inner = one.items() if isinstance(one, dict) else enumerate(one)
+            waiting += [(each, (*path, step)) for step, each in inner if type(each) in _LOOKED_INTO]
         elif isinstance(one, int) and abs(one) > MAX_INTEGER:
-            return FieldError(pointer=place, expected=f"at most {MAX_INTEGER}", got=show(str(one)))
+            at_most = f"at most {MAX_INTEGER}"
+            return FieldError(pointer=under + pointer_of(path), expected=at_most, got=show(str(one)))
+    return None
+
+
+def _check_holder(
+    one: dict[str, Any] | list[Any], path: Path, seen: int, bounds: Bounds
+) -> tuple[str, Path] | None:
+    if seen > bounds.nodes:
+        return f"at most {bounds.nodes} values in all", path
+    if len(path) >= bounds.depth:
+        return f"at most {bounds.depth} levels", path
+    if isinstance(one, dict) and not bounds.operators:
+        for key in one:
+            if key.startswith("$") or "." in key or "\0" in key:
+                return "a name without $, dots and zeros", (*path, key)
     return None

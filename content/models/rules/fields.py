@@ -171,6 +171,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         """The type of what a list holds."""
         return T(self.schema["items"]["kaibo"]["type"]) if self.type is T.LIST else None
 
+    @property
+    def personal(self) -> bool:
+        """Whether it, or a field in it, holds personal data."""
+        return self.says("personal") or any(inner.personal for inner in self.fields)
+
     def says(self, flag: str) -> bool:
         """Tell whether a flag of the vocabulary is set."""
         return bool(self.note.get(flag, False))

@@ -1,0 +1,1 @@
+"""Verbs of models: drafting, publishing, migrating; extension fields: writing, finding."""

@@ -1,0 +1,188 @@
+"""What goes over the wire about models and the values under them."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from schemas.base import Ms, ShortText, Value
+from schemas.models import ContentModel, FieldChange, FieldKey, Layer, LeftBehind, ModelVersion, Verdict
+from schemas.problems import FieldError
+
+Schema = Annotated[
+    dict[str, Any], msgspec.Meta(description="A JSON Schema (docs/schemas/content-model.json)")
+]
+Values = Annotated[dict[str, Any], msgspec.Meta(description="Extension fields")]
+
+
+class NewModel(Value, frozen=True, kw_only=True):
+    """A model to be begun."""
+
+    business: str
+    layer: Layer
+
+
+class NewDraft(Value, frozen=True, kw_only=True):
+    """What is to be the draft. Local `$ref`s are written out; fields without an id are given one."""
+
+    schema: Schema
+
+
+class ModelView(msgspec.Struct, frozen=True, kw_only=True):
+    """A model with its draft."""
+
+    id: str
+    rev: int
+    business: str
+    layer: Layer
+    latest: int
+    draft: Schema
+    updated_at: Ms
+
+
+class VersionView(msgspec.Struct, frozen=True, kw_only=True):
+    """A published version."""
+
+    id: str
+    model: str
+    business: str
+    layer: Layer
+    number: int
+    schema: Schema
+    changes: list[FieldChange]
+    note: str
+    by_name: str
+    created_at: Ms
+
+
+class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
+    """What publishing the draft would do to the documents that are there. Nothing is written."""
+
+    problems: list[FieldError]
+    """What keeps the draft from being published."""
+    changes: list[FieldChange] = []
+    verdict: Verdict = Verdict.COMPATIBLE
+    """What it means for the documents that were looked at."""
+    documents: int = 0
+    """How many were looked at."""
+    complete: bool = True
+    """Whether these are all."""
+    unchanged: int = 0
+    changed: int = 0
+    """How many fit the draft after a move."""
+    failing: int = 0
+    left_behind: list[LeftBehind] = []
+    """The first of those that don't fit."""
+    holding: dict[str, int] = {}
+    """How many documents hold a value, by field id."""
+
+
+class Publication(Value, frozen=True, kw_only=True):
+    """The wish to publish a draft."""
+
+    rev: Annotated[int, msgspec.Meta(ge=1, description="Revision of the model that was checked")]
+    note: ShortText = ""
+    accept_breaking: bool = False
+    """Publish although documents don't fit: they stay under their version until they are edited."""
+
+
+class ExtensionEdit(Value, frozen=True, kw_only=True):
+    """All extension fields of a document; those left out are taken away or get their default."""
+
+    ext: Values
+
+
+class ExtensionView(msgspec.Struct, frozen=True, kw_only=True):
+    """The extension fields of a document, and how they stand to the newest version."""
+
+    document: str
+    rev: int
+    layer: Layer
+    ext: Values
+    model: str
+    """Version they were written under; empty: none."""
+    latest: str
+    """Newest version; empty: none."""
+    carried: Values = {}
+    """The same under the newest version: renamed, converted, defaults put in."""
+    errors: list[FieldError] = []
+    """What of that does not fit the newest version."""
+    changes: list[FieldChange] = []
+    """What became of the fields since: renamed, deleted, retyped."""
+    unknown: list[str] = []
+    """Names that its own version does not know."""
+
+
+Wanted = Annotated[list[str | int | float | bool], msgspec.Meta(min_length=1, max_length=10)]
+
+
+class Span(Value, frozen=True, kw_only=True):
+    """A range of values, both ends included; an end left out is open."""
+
+    at_least: str | int | float | None = None
+    at_most: str | int | float | None = None
+
+
+class Search(Value, frozen=True, kw_only=True):
+    """Which documents of a layer are wanted."""
+
+    business: str
+    layer: Layer
+    equal: Annotated[dict[FieldKey, Wanted], msgspec.Meta(max_length=4)] = {}
+    """For each field the values it may have; of several choices, one of them is enough."""
+    within: Annotated[dict[FieldKey, Span], msgspec.Meta(max_length=1)] = {}
+    """A range of one field, the one the list is sorted by."""
+    sort: Annotated[str, msgspec.Meta(pattern="^(-?[a-z][a-z0-9_]{0,39})?$")] = ""
+    """A field with an order, `-` before it: falling; empty: newest first."""
+    words: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    cursor: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that was found."""
+
+    document: str
+    layer: Layer
+    title: str
+    cover: str
+    model: str
+    ext: Values
+    updated_at: Ms
+
+
+class Hits(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a result."""
+
+    items: list[Hit]
+    next_cursor: str | None = None
+    behind: bool = False
+    """Some documents are not yet moved to the newest version and can't be found by its fields."""
+
+
+def show_model(model: ContentModel) -> ModelView:
+    """Show a model."""
+    return ModelView(
+        id=model.id,
+        rev=model.rev,
+        business=model.business,
+        layer=model.layer,
+        latest=model.latest,
+        draft=msgspec.json.decode(model.draft),
+        updated_at=model.updated_at,
+    )
+
+
+def show_version(version: ModelVersion) -> VersionView:
+    """Show a version."""
+    return VersionView(
+        id=version.id,
+        model=version.model,
+        business=version.business,
+        layer=version.layer,
+        number=version.number,
+        schema=msgspec.json.decode(version.text),
+        changes=version.changes,
+        note=version.note,
+        by_name=version.by_name,
+        created_at=version.created_at,
+    )
