@@ -61,3 +61,10 @@ def test_folders_of_builds_are_mounted_below_their_page(apps: Path) -> None:
         ("/assets", viewer_build(apps) / "assets"),
     ]
     assert list(mounts(Site("/none", apps / "none"))) == []
+
+
+async def test_the_program_that_verifies_a_rain_is_handed_out(apps: Path) -> None:
+    async with client(apps) as web:
+        answer = await web.get("/verify_rain.py")
+        assert answer.headers["content-type"].startswith("text/x-python")
+        assert answer.content == (Path(__file__).parents[2] / "docs" / "verify_rain.py").read_bytes()

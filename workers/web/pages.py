@@ -19,6 +19,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 APPS = Path(__file__).resolve().parents[2] / "frontend" / "apps"
+VERIFIER = APPS.parents[1] / "docs" / "verify_rain.py"
+"""The program of the docs that computes a rain again: nobody needs to trust a page."""
 MAX_FILE = 2 << 20
 INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.+?)</script>", re.DOTALL)
 MISSING = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>Kaibo</title>
@@ -61,7 +63,7 @@ def mounts(site: Site) -> Iterator[tuple[str, Path]]:
 
 def page_routes(found: list[Site]) -> list[Route]:
     """Make the routes of the files at the builds' roots, and of their index pages."""
-    routes = []
+    routes = [Route(f"/{VERIFIER.name}", _file(VERIFIER))] if VERIFIER.is_file() else []
     for site in found:
         files = (one for one in sorted(site.build.glob("*")) if one.is_file())
         routes += [

@@ -50,6 +50,7 @@ export class Desk {
   push: Kaibo['push'] = (program) => this.shared.push(program)
   rotateKey: Kaibo['rotateKey'] = (program) => this.shared.rotateKey(program)
   contentPlay: Kaibo['contentPlay'] = (id) => this.shared.contentPlay(id)
+  rains: Kaibo['rains'] = (program) => this.shared.rains(program)
   retryJob: Kaibo['retryJob'] = (id) => this.shared.retryJob(id)
 
   businesses = (): Promise<Page<Business>> => this.http.get('/v1/businesses', { limit: 100 })

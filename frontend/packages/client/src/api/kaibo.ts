@@ -2,6 +2,7 @@ import type { Moment } from '../replay/timeline'
 import type { RoomView } from '../room/frames'
 import type { Http } from './http'
 import type {
+  Budget,
   Chapter,
   Config,
   Content,
@@ -22,6 +23,8 @@ import type {
   Program,
   PublicAccount,
   PushAddress,
+  RainProof,
+  RainSummary,
   Room,
   Session,
   Stock,
@@ -98,6 +101,9 @@ export class Kaibo {
     this.http.post(`/v1/orders/${id}/pay`, { return_path: returnPath })
   cancelOrder = (id: string, reason = ''): Promise<Order> => this.http.post(`/v1/orders/${id}/cancel`, { reason })
   refundOrder = (id: string, reason = ''): Promise<Order> => this.http.post(`/v1/orders/${id}/refund`, { reason })
+  rains = (program: string): Promise<{ items: RainSummary[] }> => this.http.get(`/v1/programs/${program}/rains`)
+  rainProof = (envelope: string): Promise<RainProof> => this.http.get(`/v1/rains/${envelope}/proof`)
+  budget = (business: string): Promise<Budget> => this.http.get(`/v1/budgets/${business}`)
   wallet = (cursor?: string | null): Promise<Wallet> => this.http.get('/v1/wallet', { cursor, limit: 30 })
 }
 

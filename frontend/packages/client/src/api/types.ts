@@ -51,6 +51,11 @@ export type PayPage = Schemas['PayPage']
 /** A person's marketing credit, and how it came about. */
 export type Wallet = Schemas['Wallet']
 export type WalletEntry = Schemas['WalletEntry']
+/** What a business can still give away. */
+export type Budget = Schemas['Budget']
+/** A red-envelope rain as everybody may see it, and what it takes to compute it again. */
+export type RainSummary = Schemas['RainSummary']
+export type RainProof = Schemas['RainProof']
 
 export interface Page<T> {
   items: T[]
