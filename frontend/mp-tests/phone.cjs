@@ -1,7 +1,7 @@
 /**
  * A phone without a phone: the built mini-program in WeChat's component system, against a running server.
  *
- * Started with one argument, the world as JSON: {root, origin, server, wechat, appid, user}. Then each line on stdin is a command
+ * Started with one argument, the world as JSON: {root, origin, server, wechat, appid, user, still}. Then each line on stdin is a command
  * {do, ...}, answered by a line on stdout: {ok: result} or {error: text}.
  */
 const path = require('node:path')

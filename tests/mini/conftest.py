@@ -1,6 +1,7 @@
 """The built mini-program, a running product, and a server that stands for WeChat."""
 
 import asyncio
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -96,8 +97,17 @@ def show(shop: Shop, ffmpeg: str, demo_clip: Path) -> Iterator[str]:
         publisher.wait()
 
 
+@pytest.fixture(scope="session")
+def still(ffmpeg: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What every camera sees."""
+    path = tmp_path_factory.mktemp("still") / "still.jpg"
+    source = ("-f", "lavfi", "-i", "testsrc2=size=450x600:rate=1", "-frames:v", "1")
+    subprocess.run([ffmpeg, "-v", "error", "-y", *source, str(path)], check=True, timeout=60)
+    return path
+
+
 @pytest.fixture
-def hand(simulator: Path, mini_program: Path, product: Product, tencent: WeChat) -> Hand:
+def hand(simulator: Path, mini_program: Path, product: Product, tencent: WeChat, still: Path) -> Hand:
     """Gives somebody a phone with the mini-program in it."""
 
     def give(user: str) -> AbstractAsyncContextManager[Phone]:
@@ -108,6 +118,7 @@ def hand(simulator: Path, mini_program: Path, product: Product, tencent: WeChat)
             wechat=tencent.url,
             appid=tencent.appid,
             user=user,
+            still=still,
         )
 
     return give

@@ -109,6 +109,7 @@ async def hold(
     wechat: str = "",
     appid: str = "",
     user: str = "",
+    still: Path = Path(),
 ) -> AsyncIterator[Phone]:
     """Give `user` a phone and start the mini-program in it; nothing may have gone wrong at the end."""
     world = {
@@ -118,6 +119,7 @@ async def hold(
         "wechat": wechat,
         "appid": appid,
         "user": user,
+        "still": str(still),
     }
     process = await asyncio.create_subprocess_exec(
         "node",

@@ -151,7 +151,7 @@ function createWx(world, pages) {
     createLivePlayerContext: context('live-player'),
     createLivePusherContext: context('live-pusher'),
     getFileSystemManager: () => ({
-      readFile: (options) => answer(options, 'readFile', { data: readFileSync(options.filePath).buffer.slice(0) }),
+      readFile: (options) => answer(options, 'readFile', { data: Uint8Array.from(readFileSync(options.filePath)).buffer }),
     }),
     navigateTo: (options) => go(options, 'navigateTo', () => pages.push(options.url)),
     redirectTo: (options) => go(options, 'redirectTo', () => pages.replace(options.url)),

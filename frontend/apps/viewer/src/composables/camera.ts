@@ -20,6 +20,9 @@ const DARK = 0.16
 const GLARING = 0.88
 const HEARD = 0.12
 
+/** One picture of what the camera sees. */
+export type Still = Pick<Blob, 'type' | 'arrayBuffer'>
+
 /** Camera and microphone of this phone: opened, shown, measured, turned, and given back with the page. H5 only. */
 export function useCamera() {
   const stream = shallowRef<MediaStream | null>(null)
@@ -106,7 +109,7 @@ export function useCamera() {
     return tracks.length > 1 && tracks.every(({ readyState }) => readyState === 'live')
   }
 
-  const still = (): Promise<Blob> => (video.value ? takeStill(video.value) : Promise.reject(new Error('no picture')))
+  const still = (): Promise<Still> => (video.value ? takeStill(video.value) : Promise.reject(new Error('no picture')))
 
   function close(): void {
     stream.value?.getTracks().forEach((track) => track.stop())

@@ -4,10 +4,10 @@ import { onWake } from '@/platform/page'
 import { type Publisher, publish } from '@/platform/publisher'
 import { uniTransport } from '@/platform/transport'
 import type { Camera } from './camera'
+import { keepLeftOver, leftOver } from './leftOver'
 import { api } from './session'
 import { locale } from './text'
 
-const STORED = 'kaibo.publish'
 const LOOK_EVERY_MS = 2_000
 /** The server still holds the publish of before a reload or a lost network: it lets go after some seconds of silence. */
 const HELD_FOR_MS = 15_000
@@ -50,7 +50,7 @@ export function usePublishing(camera: Camera) {
       publisher = next
       // A call may take camera or microphone away.
       for (const track of stream.getTracks()) track.onended = () => again(mine)
-      uni.setStorageSync(STORED, JSON.stringify({ program, address: next.address }))
+      keepLeftOver({ program, address: next.address })
       backoff.reset()
       heldSince = 0
       state.value = 'sending'
@@ -98,7 +98,7 @@ export function usePublishing(camera: Camera) {
     program = ''
     attempt += 1
     if (timer !== null) clearTimeout(timer)
-    uni.removeStorageSync(STORED)
+    keepLeftOver(null)
     state.value = 'idle'
     uplink.value = null
     const last = publisher
@@ -120,16 +120,10 @@ export function usePublishing(camera: Camera) {
   return { state, refusal, uplink, begin, retry: () => begin(program), flip, stop }
 }
 
-/** The publish this phone had when its page was closed or loaded anew, in the middle of a show. */
-export function leftOver(): { program: string; address: string } | null {
-  const stored = uni.getStorageSync(STORED) as string
-  return stored ? (JSON.parse(stored) as { program: string; address: string }) : null
-}
-
 /** It would be in the way of the next. */
 async function endLeftOver(program: string): Promise<void> {
   const left = leftOver()
-  uni.removeStorageSync(STORED)
+  keepLeftOver(null)
   if (left?.program === program) await whipEnd(uniTransport, left.address)
 }
 

@@ -1,6 +1,7 @@
 import { type Product, type Program, randomId, type Room } from '@kaibo/client'
 import { computed, ref, shallowRef } from 'vue'
-import { leftOver } from './publishing'
+import type { Still } from './camera'
+import { leftOver } from './leftOver'
 import { api } from './session'
 
 const OPEN = new Set(['draft', 'scheduled', 'ready', 'live', 'interrupted'])
@@ -35,7 +36,7 @@ export function useShowPlan() {
     picked.value = (last?.shelf ?? []).map(({ product }) => product).filter((id) => known.has(id))
   }
 
-  async function addCover(still: Blob): Promise<void> {
+  async function addCover(still: Still): Promise<void> {
     if (!room.value) return
     cover.value = (await api.uploadPicture(room.value.business, await still.arrayBuffer(), still.type)).key
   }

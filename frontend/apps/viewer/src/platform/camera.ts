@@ -121,24 +121,4 @@ export function listen(stream: MediaStream): { level: () => number; stop: () => 
     stop: () => void context.close().catch(() => undefined),
   }
 }
-
-/** Keeps the screen on until stopped; the browser lets go of it whenever the page is hidden. */
-export function stayAwake(): () => void {
-  let lock: WakeLockSentinel | null = null
-  let over = false
-  const hold = async (): Promise<void> => {
-    if (over || document.visibilityState !== 'visible' || !navigator.wakeLock) return
-    const held = await navigator.wakeLock.request('screen').catch(() => null)
-    if (over) await held?.release()
-    else lock = held
-  }
-  const again = (): void => void hold()
-  document.addEventListener('visibilitychange', again)
-  void hold()
-  return () => {
-    over = true
-    document.removeEventListener('visibilitychange', again)
-    void lock?.release().catch(() => undefined)
-  }
-}
 // #endif
