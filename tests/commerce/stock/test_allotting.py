@@ -25,7 +25,7 @@ async def _another_show(shop: Shop) -> Program:
     """Put another program on air that shows the same product."""
 
     async def work(session: Session) -> Program:
-        first = await programs.get(shop.db, shop.program)
+        first = await programs.get(shop.db, shop.program, session)
         twin = msgspec.structs.replace(first, id=new_id("prg"), log=new_id("log"))
         return await programs.insert(shop.db, session, twin)
 
