@@ -29,3 +29,9 @@ class PublicConfig(Value, frozen=True, kw_only=True):
     """Whether people may sign in with WeChat."""
     demo: bool = False
     demo_logins: list[DemoLogin] = []
+
+
+class UplinkHeard(Value, frozen=True, kw_only=True):
+    """What arrived of a trial of the uplink."""
+
+    bytes: int

@@ -1,10 +1,10 @@
 """GET /v1/config: where everything is, as the client reaches it."""
 
 from infra.clock import now_ms
-from infra.http import Access, Call, Routes
+from infra.http import Access, Call, Routes, Upload
 from infra.settings import Settings
 from infra.version import VERSION
-from schemas.config import DemoLogin, PublicConfig
+from schemas.config import DemoLogin, PublicConfig, UplinkHeard
 
 routes = Routes("config")
 
@@ -36,3 +36,12 @@ async def read_config(call: Call[None, None]) -> PublicConfig:
         demo=settings.demo,
         demo_logins=list(DEMO_LOGINS) if shows_logins(settings) else [],
     )
+
+
+@routes.post("/v1/uplink", repeatable=True)
+async def hear_uplink(call: Call[None, Upload]) -> UplinkHeard:
+    """Take a body of at most 1 MiB and forget it.
+
+    A phone times it before a show, to know whether its uplink carries the picture.
+    """
+    return UplinkHeard(bytes=len(call.body.body))

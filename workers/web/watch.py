@@ -42,6 +42,9 @@ class TicketRequest(Value, frozen=True, kw_only=True):
     """Who wants to enter the room."""
 
     client: Annotated[str, msgspec.Meta(min_length=8, max_length=64, description="The client's own id")]
+    visitor: Annotated[
+        str, msgspec.Meta(max_length=64, description="The device's own id, kept over sign-ins and pages")
+    ] = ""
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +98,7 @@ async def issue_ticket(call: Call[None, TicketRequest]) -> Ticket:
         "avatar": account.avatar if account else "",
         "role": role,
         "client": call.body.client,
+        "visitor": call.body.visitor,
         "guest": account is None,
         "demo": account is not None and account.demo,
     }

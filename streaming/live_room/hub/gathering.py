@@ -113,7 +113,7 @@ class Gathering:
         VIEWERS.inc(replaced is None)
         self.audience += viewer.counts - (replaced is not None and replaced.counts)
         if viewer.counts:
-            self._note_arrival(viewer.speaker.client, new=cursor is None)
+            self._note_arrival(viewer.visitor, new=cursor is None)
         viewer.send_large(
             Welcome(
                 epoch=self.room.writer.epoch,
@@ -144,10 +144,10 @@ class Gathering:
                 self.empty_since = time.monotonic()
             self._something.set()
 
-    def _note_arrival(self, client: str, *, new: bool) -> None:
-        """Count a client once; one that resumes was counted before this process took the room over."""
-        if client not in self._known:
-            self._known.add(client)
+    def _note_arrival(self, visitor: str, *, new: bool) -> None:
+        """Count a device once; one that resumes was counted before this process took the room over."""
+        if visitor not in self._known:
+            self._known.add(visitor)
             self._arrived += new
 
     def view(self) -> RoomView:

@@ -93,7 +93,7 @@ class Reception:
             raise Dismissed("moved", MOVED_RETRY_S) from None
         if claims.business_id != on_air.business:
             raise Dismissed("ticket_invalid")
-        viewer = Viewer(socket, speaker, join.lang)
+        viewer = Viewer(socket, speaker, join.lang, claims.visitor or join.client)
         gathering = on_air.gathering
         try:
             await gathering.join(viewer, join.cursor)

@@ -19,6 +19,8 @@ class Claims(msgspec.Struct, frozen=True):
     name: str
     role: Literal["guest", "viewer", "assistant", "anchor"]
     client: str = ""
+    visitor: str = ""
+    """The device, whoever is signed in on it: to count it once."""
     avatar: str = ""
     guest: bool = False
     demo: bool = False

@@ -53,8 +53,10 @@ class Allowance:
 class Viewer:
     """A joined socket: who it is, the number it has seen up to, and what it may still send."""
 
-    def __init__(self, socket: ServerConnection, speaker: Speaker, lang: str) -> None:
+    def __init__(self, socket: ServerConnection, speaker: Speaker, lang: str, visitor: str) -> None:
         self.speaker = speaker
+        self.visitor = visitor
+        """The device, for counting."""
         self.lang = lang
         self.cursor = 0
         self.likes_n = 0

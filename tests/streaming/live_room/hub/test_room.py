@@ -261,6 +261,20 @@ async def test_who_comes_again_is_not_another_viewer(joined: Joined) -> None:
     await clerk.until(came(3))
 
 
+async def test_a_device_is_one_viewer_whoever_signs_in_on_it(
+    joined: Joined, url: str, tokens: Tokens, program: Program
+) -> None:
+    clerk = await joined("clerk", "anchor")
+    for name, role in (("", "guest"), ("ann", "viewer")):
+        client = await Client.open(url)
+        shown = ticket(tokens, program, name, role, f"client-{role}", visitor="phone-1")
+        assert (await client.join(shown, f"client-{role}"))["t"] == "welcome"
+        await client.close()
+    await joined("bob")
+    counted = await clerk.until(lambda frame: any(event.get("came") for event in frame.get("events", [])))
+    assert counted["events"][-1]["came"] == 2
+
+
 async def test_deflated_and_plain_clients_see_the_same(joined: Joined) -> None:
     deflated, plain = await joined("ann"), await joined("bob", compression=None)
     text = "a line long enough to be worth deflating " * 4

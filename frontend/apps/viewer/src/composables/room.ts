@@ -1,10 +1,21 @@
-import { type Answer, type ChatLine, type Command, LikeBatch, type Offer, NO_ROOM, RoomClient, type RoomSnapshot } from '@kaibo/client'
+import { type Answer, type ChatLine, type Command, LikeBatch, type Offer, NO_ROOM, randomId, RoomClient, type RoomSnapshot } from '@kaibo/client'
 import { computed, onUnmounted, ref, shallowRef, watch } from 'vue'
 import { onWake } from '@/platform/page'
 import { uniSocket } from '@/platform/socket'
 import { config } from './config'
 import { account, api } from './session'
 import { locale } from './text'
+
+const VISITOR = 'kaibo.visitor'
+
+/** This device, made once and kept. */
+function visitor(): string {
+  const kept = uni.getStorageSync(VISITOR) as string
+  if (kept) return kept
+  const made = randomId()
+  uni.setStorageSync(VISITOR, made)
+  return made
+}
 
 /** A program's room on air. Joins when `enter` is called, again as oneself after signing in, leaves with the page. */
 export function useRoom() {
@@ -25,7 +36,7 @@ export function useRoom() {
       url: room_url,
       open: uniSocket,
       lang: locale.value,
-      ticket: async (me) => (await api.ticket(id, me)).ticket,
+      ticket: async (me) => (await api.ticket(id, me, visitor())).ticket,
       onChange: (now) => {
         if (next === client) show(now)
       },

@@ -64,6 +64,9 @@ export class Kaibo {
   uploadPicture = (business: string, file: ArrayBuffer, mediaType: string): Promise<Picture> =>
     this.http.send('POST', `/v1/pictures?business=${encodeURIComponent(business)}`, { body: file, mediaType })
 
+  /** Sends bytes that nobody keeps, for the caller to time. */
+  tryUplink = (body: ArrayBuffer): Promise<{ bytes: number }> => this.http.send('POST', '/v1/uplink', { body, mediaType: 'application/octet-stream' })
+
   createProgram = (program: NewProgram, idempotencyKey: string): Promise<Program> => this.http.post('/v1/programs', program, { idempotencyKey })
   setShelf = (program: string, products: readonly string[], rev: number): Promise<Program> =>
     this.http.put(`/v1/programs/${program}/shelf`, { offers: products.map((product) => ({ product })) }, { rev })
@@ -75,7 +78,8 @@ export class Kaibo {
   program = (id: string): Promise<Program> => this.http.get(`/v1/programs/${id}`)
   myPrograms = (cursor?: string | null): Promise<Page<Program>> => this.http.get('/v1/programs', { mine: 'true', cursor, limit: 50 })
   play = (program: string): Promise<Play> => this.http.get(`/v1/programs/${program}/play`)
-  ticket = (program: string, client: string): Promise<Ticket> => this.http.post(`/v1/programs/${program}/ticket`, { client })
+  /** `visitor` is this device, whoever is signed in: it is counted once. */
+  ticket = (program: string, client: string, visitor = ''): Promise<Ticket> => this.http.post(`/v1/programs/${program}/ticket`, { client, visitor })
   schedule = (program: string, startsAt: number): Promise<Program> =>
     this.http.post(`/v1/programs/${program}/schedule`, { starts_at: startsAt })
   openProgram = (program: string): Promise<Program> => this.http.post(`/v1/programs/${program}/open`)

@@ -69,7 +69,7 @@ export type RoomEvent =
   | (Stamped & { type: 'owner_changed'; epoch: number })
   | (Stamped & { type: 'erased'; was: string })
   | (Stamped & { type: 'likes_counted'; total: number })
-  | (Stamped & { type: 'audience_sampled'; viewers: number; peak: number })
+  | (Stamped & { type: 'audience_sampled'; viewers: number; peak: number; came?: number })
   | (Stamped & { type: 'announced'; text?: string })
   | (Stamped & { type: 'shelf_set'; offers: Offer[] })
   | (Stamped & { type: 'stock_counted'; offers: Record<string, OfferStock> })
@@ -118,6 +118,8 @@ export interface RoomView {
   likes: number
   viewers: number
   peak: number
+  /** Different viewers so far. */
+  came: number
   notice: string
   went_live_at: number | null
   grace_until: number | null

@@ -12,6 +12,7 @@ export const EMPTY_VIEW: RoomView = {
   likes: 0,
   viewers: 0,
   peak: 0,
+  came: 0,
   notice: '',
   went_live_at: null,
   grace_until: null,
@@ -37,7 +38,7 @@ export function evolve(view: RoomView, event: RoomEvent): RoomView {
     case 'likes_counted':
       return { ...view, likes: Math.max(view.likes, event.total) }
     case 'audience_sampled':
-      return { ...view, viewers: event.viewers, peak: event.peak }
+      return { ...view, viewers: event.viewers, peak: event.peak, came: event.came ?? view.came }
     case 'program_state':
       return {
         ...view,
