@@ -9,7 +9,7 @@ export type Digest = (bytes: Uint8Array) => Promise<Uint8Array> | Uint8Array
 
 /** The platform's own SHA-256 where there is one, else ours. */
 export function bestDigest(): { digest: Digest; own: boolean } {
-  const subtle = globalThis.crypto?.subtle
+  const subtle = typeof crypto === 'undefined' ? undefined : crypto.subtle
   if (!subtle) return { digest: sha256, own: true }
   return { digest: async (bytes) => new Uint8Array(await subtle.digest('SHA-256', bytes as BufferSource)), own: false }
 }
