@@ -45,6 +45,7 @@ HOLDERS = {
     "accounts.set_roles": "m",
     "accounts.list": "m",
     "accounts.disable": "",
+    "accounts.set_password": "",
     "businesses.create": "",
     "businesses.edit": "m",
     "businesses.read": "mas",
