@@ -15,6 +15,7 @@ def choice(product: Product, offer: Offer, left: Mapping[str, int]) -> ProductCh
             id=sku.id,
             title=sku.title,
             values=sku.values,
+            surcharge=sku.surcharge,
             price=priced(offer.price, sku),
             list_price=priced(offer.list_price, sku) if offer.list_price else None,
             picture=sku.picture or offer.picture,

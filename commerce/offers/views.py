@@ -12,6 +12,8 @@ class SkuChoice(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     values: list[str]
+    surcharge: int
+    """Minor units that are in `price` on top of the offer's live price."""
     price: Money
     list_price: Money | None
     picture: str

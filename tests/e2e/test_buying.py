@@ -1,57 +1,25 @@
 """Buying in the room: a phone-sized viewer, the real shop, the demo's payment provider."""
 
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.conftest import fresh_settings
+from tests.e2e.buying import (
+    PARCEL,
+    UNITS,
+    choose_at_cashier,
+    enter,
+    open_order,
+    orders_of,
+    product,  # noqa: F401 (fixture)
+    show,  # noqa: F401 (fixture)
+    write_address,
+)
 from tests.e2e.pages import Visitor
-from tests.e2e.product import Product, Shop, push, until
+from tests.e2e.product import Product, Shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-UNITS = 5
-
-
-@pytest.fixture(scope="module")
-def product() -> Iterator[Product]:
-    """The whole product with the demo: only then is there a provider that takes no money."""
-    with tempfile.TemporaryDirectory(prefix="kaibo-buying-", ignore_cleanup_errors=True) as folder:
-        running = Product(fresh_settings(Path(folder), demo=True, secret=""))
-        try:
-            running.start()
-            yield running
-        finally:
-            running.stop()
-
-
-@pytest.fixture
-async def show(product: Product, shop: Shop, ffmpeg: str, demo_clip: Path) -> AsyncIterator[str]:
-    """A program on air whose products are in stock."""
-    for one in shop.products:
-        await shop.admin.post(f"/v1/products/{one['id']}/stock/receive", {"quantity": UNITS})
-    program = (await shop.new_program())["id"]
-    publisher = push(ffmpeg, demo_clip, (await shop.push_address(program))["url"])
-    try:
-        await until(lambda: _state(shop, program), lambda state: state == "live", "the program goes live")
-        yield program
-    finally:
-        publisher.kill()
-        publisher.wait()
-        await shop.clerk.post(f"/v1/programs/{program}/end")
-
-
-async def _state(shop: Shop, program: str) -> str:
-    return str((await shop.clerk.get(f"/v1/programs/{program}"))["state"])
-
-
-async def _orders(shop: Shop) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await shop.viewer.get("/v1/orders"))["items"]
-    return found
 
 
 async def _sold(shop: Shop, place: int = 0) -> tuple[int, int]:
@@ -60,38 +28,13 @@ async def _sold(shop: Shop, place: int = 0) -> tuple[int, int]:
     return stock["reserved"], stock["sold"]
 
 
-async def _enter(browser: Browser, product: Product, shop: Shop, program: str) -> Visitor:
-    viewer = await Visitor.arrive(browser, product)
-    await viewer.open(f"pages/room/room?id={program}")
-    await viewer.at("login-to-chat").click(timeout=20_000)
-    await viewer.sign_in(shop.viewer_login)
-    await expect(viewer.at("chat-input")).to_be_visible(timeout=10_000)
-    return viewer
-
-
-async def _open_order(viewer: Visitor, number: int = 1) -> None:
-    await viewer.at("bag-button").click()
-    await viewer.at(f"bag-buy-{number}").click()
-    await expect(viewer.at("order-sheet")).to_be_visible()
-
-
-async def _address(viewer: Visitor) -> None:
-    await viewer.fill("order-name", "阿明")
-    await viewer.fill("order-phone", "13800000000")
-    await viewer.fill("order-region", "浙江省 杭州市 西湖区")
-    await viewer.fill("order-street", "文三路 1 号")
-
-
-async def _choose_at_cashier(viewer: Visitor, choice: str) -> None:
-    button = viewer.page.locator(f"button[value={choice}]")
-    await expect(button).to_be_visible(timeout=15_000)
-    await button.click()
-
-
 async def test_a_viewer_buys_in_two_taps_and_pays(
-    product: Product, shop: Shop, show: str, browser: Browser
+    product: Product,  # noqa: F811
+    shop: Shop,
+    show: str,  # noqa: F811
+    browser: Browser,
 ) -> None:
-    viewer = await _enter(browser, product, shop, show)
+    viewer = await enter(browser, product, shop, show)
     clerk = await Visitor.arrive(browser, product)
     await clerk.open("pages/clerk/programs")
     await clerk.sign_in(shop.clerk_login)
@@ -104,12 +47,12 @@ async def test_a_viewer_buys_in_two_taps_and_pays(
     await viewer.at("order-submit").click()
     await expect(viewer.at("order-fault-phone")).to_be_visible()
     await viewer.screenshot("order-form")
-    await _address(viewer)
+    await write_address(viewer)
     await viewer.at("order-submit").click()
-    await _choose_at_cashier(viewer, "pay")
+    await choose_at_cashier(viewer, "pay")
     await expect(viewer.at("order-outcome-paid")).to_be_visible(timeout=15_000)
     await viewer.screenshot("order-paid")
-    assert [(one["state"], one["amount"]["amount"]) for one in await _orders(shop)] == [("paid", 3990)]
+    assert [(one["state"], one["amount"]["amount"]) for one in await orders_of(shop)] == [("paid", 3990)]
     assert await _sold(shop) == (0, 1)
     await viewer.at("order-watch-on").click()
     await viewer.plays()
@@ -119,13 +62,13 @@ async def test_a_viewer_buys_in_two_taps_and_pays(
     await expect(viewer.at("order-delivery-known")).to_contain_text("文三路")
     await viewer.screenshot("order-known")
     await viewer.at("order-submit").dblclick()
-    await _choose_at_cashier(viewer, "cancel")
+    await choose_at_cashier(viewer, "cancel")
     await expect(viewer.at("order-outcome-pending_payment")).to_be_visible(timeout=15_000)
     await viewer.screenshot("order-unpaid")
-    assert [one["state"] for one in await _orders(shop)] == ["pending_payment", "paid"]
+    assert [one["state"] for one in await orders_of(shop)] == ["pending_payment", "paid"]
 
     # Given up, and the money of the first one asked back.
-    unpaid, paid = [one["id"] for one in await _orders(shop)]
+    unpaid, paid = [one["id"] for one in await orders_of(shop)]
     await viewer.at("order-detail").click()
     await viewer.screenshot("order-detail")
     await viewer.at("order-cancel").click()
@@ -143,13 +86,14 @@ async def test_a_viewer_buys_in_two_taps_and_pays(
 
 
 async def test_a_price_that_changes_while_ordering_is_confirmed_anew(
-    product: Product, shop: Shop, show: str, browser: Browser
+    product: Product,  # noqa: F811
+    shop: Shop,
+    show: str,  # noqa: F811
+    browser: Browser,
 ) -> None:
-    viewer = await _enter(browser, product, shop, show)
-    await _open_order(viewer)
-    await viewer.at("order-pick_up").click()
-    await viewer.fill("order-name", "阿明")
-    await viewer.fill("order-phone", "13800000000")
+    viewer = await enter(browser, product, shop, show)
+    await open_order(viewer)
+    await write_address(viewer)
     program = await shop.clerk.get(f"/v1/programs/{show}")
     offers = [{"product": one["id"]} for one in shop.products]
     offers[0] |= {"price": {"amount": 4500, "currency": "CNY"}}
@@ -158,29 +102,32 @@ async def test_a_price_that_changes_while_ordering_is_confirmed_anew(
     await expect(notice).to_contain_text("39.9", timeout=10_000)
     await expect(notice).to_contain_text("45")
     await viewer.screenshot("order-price-changed")
-    assert await _orders(shop) == []
+    assert await orders_of(shop) == []
     await viewer.at("order-submit").click()
-    await _choose_at_cashier(viewer, "pay")
+    await choose_at_cashier(viewer, "pay")
     await expect(viewer.at("order-outcome-paid")).to_be_visible(timeout=15_000)
-    assert [one["amount"]["amount"] for one in await _orders(shop)] == [4500]
+    assert [one["amount"]["amount"] for one in await orders_of(shop)] == [4500]
     assert not viewer.errors
 
 
 async def test_what_is_sold_out_meanwhile_is_not_ordered(
-    product: Product, shop: Shop, show: str, browser: Browser
+    product: Product,  # noqa: F811
+    shop: Shop,
+    show: str,  # noqa: F811
+    browser: Browser,
 ) -> None:
-    viewer = await _enter(browser, product, shop, show)
-    await _open_order(viewer, 2)
-    await _address(viewer)
+    viewer = await enter(browser, product, shop, show)
+    await open_order(viewer, 2)
+    await write_address(viewer)
     everything = {
+        "program": show,
         "lines": [{"product": shop.products[1]["id"], "quantity": UNITS, "price": shop.products[1]["price"]}],
-        "delivery": {"type": "pick_up", "name": "小云", "phone": "13900000000"},
+        "delivery": PARCEL,
     }
     await shop.clerk.post("/v1/orders", everything)
-    await viewer.at("order-submit").click()
     await expect(viewer.at("state-sold-out")).to_be_visible(timeout=10_000)
     await viewer.screenshot("order-sold-out")
-    assert await _orders(shop) == []
+    assert await orders_of(shop) == []
     await viewer.page.keyboard.press("Escape")
     await viewer.at("bag-button").click()
     await expect(viewer.at("bag-buy-2")).to_have_text("已抢光")
@@ -189,11 +136,14 @@ async def test_what_is_sold_out_meanwhile_is_not_ordered(
 
 
 async def test_a_session_that_ends_while_ordering_keeps_the_draft(
-    product: Product, shop: Shop, show: str, browser: Browser
+    product: Product,  # noqa: F811
+    shop: Shop,
+    show: str,  # noqa: F811
+    browser: Browser,
 ) -> None:
-    viewer = await _enter(browser, product, shop, show)
-    await _open_order(viewer)
-    await _address(viewer)
+    viewer = await enter(browser, product, shop, show)
+    await open_order(viewer)
+    await write_address(viewer)
     await viewer.at("order-more").click()
 
     async def refuse(route: Any) -> None:
@@ -204,12 +154,12 @@ async def test_a_session_that_ends_while_ordering_keeps_the_draft(
     await viewer.at("order-submit").click()
     await expect(viewer.at("login-sheet")).to_contain_text("登录已过期", timeout=10_000)
     await viewer.screenshot("order-session-over")
-    assert await _orders(shop) == []
+    assert await orders_of(shop) == []
     await viewer.sign_in(shop.viewer_login)
     await expect(viewer.at("order-quantity")).to_have_text("2", timeout=10_000)
     await expect(viewer.at("order-problem")).to_be_hidden()
     await viewer.at("order-submit").click()
-    await _choose_at_cashier(viewer, "pay")
+    await choose_at_cashier(viewer, "pay")
     await expect(viewer.at("order-outcome-paid")).to_be_visible(timeout=15_000)
-    assert [one["lines"][0]["quantity"] for one in await _orders(shop)] == [2]
+    assert [one["lines"][0]["quantity"] for one in await orders_of(shop)] == [2]
     assert not viewer.errors

@@ -6,6 +6,24 @@ from schemas.creators import CreatorKind
 from schemas.money import Money
 
 
+class Choice(NamedTuple):
+    """What one chooses of a product: a name, and values with what each costs more, in fen."""
+
+    name: str
+    values: tuple[tuple[str, int], ...]
+
+
+class Place(NamedTuple):
+    """A store of the shop."""
+
+    name: str
+    address: str
+    hours: str
+    phone: str
+    lat: float
+    lon: float
+
+
 class Article(NamedTuple):
     """A product; `drawing` names its picture in `art.products`. Prices in fen."""
 
@@ -14,6 +32,7 @@ class Article(NamedTuple):
     subtitle: str
     price: int
     list_price: int
+    choices: tuple[Choice, ...] = ()
 
 
 class Anchor(NamedTuple):
@@ -62,13 +81,52 @@ SHOP_SLUG = "demo-shop"
 
 ARTICLES = (
     Article("mug", "手绘青海波陶瓷马克杯 400ml", "釉下彩，微波炉可用", 3_990, 5_900),
-    Article("lamp", "褶皱暖光床头灯 三档调光", "2700K 暖光，柔和不刺眼", 15_900, 22_900),
-    Article("thermos", "316 不锈钢真空保温杯 480ml", "12 小时保温，一键开盖", 8_900, 12_900),
+    Article(
+        *("lamp", "褶皱暖光床头灯 三档调光", "2700K 暖光，柔和不刺眼", 15_900, 22_900),
+        choices=(Choice("灯罩", (("米白", 0), ("燕麦", 0), ("雾粉", 0))),),
+    ),
+    Article(
+        *("thermos", "316 不锈钢真空保温杯 480ml", "12 小时保温，一键开盖", 8_900, 12_900),
+        choices=(Choice("颜色", (("松绿", 0), ("奶白", 0), ("岩灰", 0))),),
+    ),
     Article("juicer", "便携无线榨汁杯 350ml", "一杯鲜榨，一次充电用一周", 11_900, 16_900),
-    Article("tea", "高山乌龙茶 罐装 150g", "春茶，清香型", 13_800, 19_800),
-    Article("honey", "洋槐蜂蜜 500g", "一年一季，零添加", 4_580, 6_800),
+    Article(
+        *("tea", "高山乌龙茶 罐装 150g", "春茶，清香型", 13_800, 19_800),
+        choices=(Choice("规格", (("单罐 150g", 0), ("礼盒 两罐", 12_800))),),
+    ),
+    Article(
+        *("honey", "洋槐蜂蜜 500g", "一年一季，零添加", 4_580, 6_800),
+        choices=(Choice("规格", (("500g", 0), ("950g", 3_600))),),
+    ),
     Article("candle", "雪松薰衣草香薰蜡烛 200g", "大豆蜡，可燃约 40 小时", 6_900, 9_800),
-    Article("speaker", "360° 便携蓝牙音箱", "IPX7 防水，续航 18 小时", 19_900, 29_900),
+    Article(
+        *("speaker", "360° 便携蓝牙音箱", "IPX7 防水，续航 18 小时", 19_900, 29_900),
+        choices=(
+            Choice("颜色", (("曜黑", 0), ("雾蓝", 0))),
+            Choice("套装", (("单只", 0), ("立体声一对", 18_000))),
+        ),
+    ),
+)
+SOLD_OUT = ("speaker", ("雾蓝", "立体声一对"))
+"""A variant of which there is none, so that one sees how that looks."""
+
+STORES = (
+    Place(
+        "良物生活馆 湖滨店",
+        "杭州市上城区平海路 124 号",
+        "每天 10:00–22:00",
+        "0571-87000001",
+        30.2553,
+        120.1627,
+    ),
+    Place(
+        "良物生活馆 武林店",
+        "杭州市拱墅区武林路 238 号",
+        "每天 10:00–21:30",
+        "0571-87000002",
+        30.2715,
+        120.1594,
+    ),
 )
 
 ANCHORS = (

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -10,10 +11,14 @@ from typing import NamedTuple
 import msgspec
 from PIL import Image
 
-from commerce.products.actions import SoldProducts, add_picture, create_product
+from commerce.products.actions import SoldProducts, add_picture, create_product, set_skus
+from commerce.products.skus import default_sku, skus_of
 from commerce.products.store import products
-from commerce.products.views import NewProduct
+from commerce.products.views import NewProduct, SkuLine, SkuMatrix
 from commerce.stock.actions import receive_stock
+from commerce.stores.actions import create_store
+from commerce.stores.store import stores
+from commerce.stores.views import NewStore
 from commerce.wallets.actions import grant_budget
 from content.accounts.actions import create_account, set_disabled, set_password
 from content.accounts.passwords import matches
@@ -36,11 +41,12 @@ from infra.mongo import Database
 from infra.objects import ObjectStore
 from infra.settings import Settings
 from schemas.accounts import SYSTEM, Account, Role
-from schemas.commerce import Product
+from schemas.commerce import Option, Product
 from schemas.content import Business, Program, ProgramState, Room
 from schemas.creators import Presence
 from schemas.money import Money
 from schemas.stock import ReceiveStock
+from schemas.stores import GeoPoint
 from workers.demo import catalogue
 from workers.demo.art import people, scene
 from workers.demo.art import products as drawings
@@ -75,6 +81,7 @@ async def open_shop(db: Database, objects: ObjectStore, settings: Settings) -> S
     visitors = {"operator": (OPERATOR_NAME, Role.BUSINESS_OPERATOR), "viewer": (VIEWER_NAME, Role.VIEWER)}
     people_here = await _accounts(db, settings, business, {**staff, **visitors})
     sold = {article.drawing: await _product(db, objects, business, article) for article in catalogue.ARTICLES}
+    await _stores(db, business)
     anchors = {anchor.login: people_here[anchor.login] for anchor in catalogue.ANCHORS}
     places = {
         anchor.login: await _room(db, objects, business, anchors[anchor.login], anchor)
@@ -164,11 +171,51 @@ async def _product(
             list_price=catalogue.money(article.list_price),
         )
         found = await create_product(db, SYSTEM, new, demo=True)
-    await receive_stock(db, SYSTEM, found.id, ReceiveStock(quantity=IN_STOCK), key=f"demo:{found.id}")
+    whole = ReceiveStock(sku=default_sku(found.id), quantity=IN_STOCK)
+    if not found.skus or whole.sku in skus_of(found):
+        await receive_stock(db, SYSTEM, found.id, whole, key=f"demo:{found.id}")
+    if article.choices and not found.skus:
+        found = await _variants(db, found, article)
     if not found.pictures:
         body = await asyncio.to_thread(_product_picture, article.drawing)
         found = await add_picture(db, objects, SYSTEM, found.id, body, JPEG)
     return found
+
+
+async def _variants(db: Database, product: Product, article: catalogue.Article) -> Product:
+    """What a product comes in; the first variant has the units that are there."""
+    options = [Option(name=name, values=[value for value, _ in values]) for name, values in article.choices]
+    lines = [
+        SkuLine(
+            id=default_sku(product.id) if place == 0 else "",
+            values=[value for value, _ in chosen],
+            code=f"{article.drawing.upper()}-{place + 1}",
+            surcharge=sum(more for _, more in chosen),
+        )
+        for place, chosen in enumerate(itertools.product(*(choice.values for choice in article.choices)))
+    ]
+    made = await set_skus(db, SYSTEM, product.id, SkuMatrix(options=options, skus=lines))
+    for sku in made.skus[1:]:
+        if (article.drawing, tuple(sku.values)) != catalogue.SOLD_OUT:
+            units = ReceiveStock(sku=sku.id, quantity=IN_STOCK)
+            await receive_stock(db, SYSTEM, product.id, units, key=f"demo:{sku.id}")
+    return made
+
+
+async def _stores(db: Database, business: Business) -> None:
+    if await stores.find(db, {"business": business.id}):
+        return
+    for one in catalogue.STORES:
+        place = GeoPoint(lat=one.lat, lon=one.lon)
+        new = NewStore(
+            business=business.id,
+            name=one.name,
+            address=one.address,
+            hours=one.hours,
+            phone=one.phone,
+            point=place,
+        )
+        await create_store(db, SYSTEM, new, demo=True)
 
 
 async def _room(

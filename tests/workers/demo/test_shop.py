@@ -2,6 +2,7 @@
 
 import msgspec
 
+from commerce.stock.actions import read_stock
 from commerce.wallets.actions import read_budget
 from content.accounts.store import accounts
 from content.indexes import ensure_indexes
@@ -15,10 +16,19 @@ from schemas.accounts import SYSTEM
 from schemas.content import ProgramState
 from workers.demo import catalogue
 from workers.demo.logins import password_of
-from workers.demo.shop import CREDIT, Shop, admit_audience, announce, new_program, open_shop
+from workers.demo.shop import CREDIT, IN_STOCK, Shop, admit_audience, announce, new_program, open_shop
 from workers.demo.show import Studio, forget_old_shows
 
-COLLECTIONS = ("businesses", "accounts", "creators", "rooms", "products", "programs")
+COLLECTIONS = (
+    "businesses",
+    "accounts",
+    "creators",
+    "rooms",
+    "products",
+    "stores",
+    "stock_moves",
+    "programs",
+)
 
 
 async def set_up(db: Database, objects: ObjectStore, settings: Settings) -> Shop:
@@ -50,12 +60,18 @@ async def test_a_second_set_up_changes_nothing(
             "creators": len(catalogue.CREATORS) + len(catalogue.APPLICANTS),
             "rooms": 3,
             "products": len(catalogue.ARTICLES),
+            "stores": len(catalogue.STORES),
+            "stock_moves": 16,
             "programs": len(catalogue.COMING),
         }
     )
     assert first.business.id == second.business.id
     assert first.business.demo
     assert all(product.demo and product.pictures for product in second.products.values())
+    lamp, speaker = second.products["lamp"], second.products["speaker"]
+    assert [sku.title for sku in lamp.skus] == ["米白", "燕麦", "雾粉"]
+    units = {one.id: one.free for one in await read_stock(db, SYSTEM, speaker.id)}
+    assert [units[sku.id] for sku in speaker.skus] == [IN_STOCK, IN_STOCK, IN_STOCK, 0]
     stored = await objects.head(next(iter(second.products.values())).pictures[0])
     assert stored.content_type == "image/jpeg"
     assert (await read_budget(db, SYSTEM, first.business.id)).credit == CREDIT

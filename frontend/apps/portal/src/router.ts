@@ -20,6 +20,7 @@ export const router = createRouter({
     { path: '/products', name: 'products', component: () => import('./pages/ProductsPage.vue') },
     { path: '/rooms', name: 'rooms', component: () => import('./pages/RoomsPage.vue') },
     { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue') },
+    { path: '/stores', name: 'stores', component: () => import('./pages/StoresPage.vue') },
     { path: '/people', name: 'people', component: () => import('./pages/PeoplePage.vue') },
     { path: '/jobs', name: 'jobs', component: () => import('./pages/JobsPage.vue') },
     { path: '/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue') },

@@ -12,6 +12,8 @@ import type {
   NewProduct,
   NewProgram,
   NewRoom,
+  NewStore,
+  Option,
   OrderRow,
   Picture,
   ProcessHealth,
@@ -21,6 +23,10 @@ import type {
   Room,
   RoomEdit,
   ShelfLine,
+  SkuLine,
+  StockRow,
+  Store,
+  StoreEdit,
   Verdict,
 } from './types'
 
@@ -80,6 +86,11 @@ export class Desk {
     return pictures.length ? this.editProduct(product.id, { pictures }, product.rev) : product
   }
   editProduct = (id: string, body: Partial<ProductEdit>, rev: number): Promise<Product> => this.http.patch(`/v1/products/${id}`, body, { rev })
+  setSkus = (id: string, options: Option[], skus: SkuLine[], rev: number): Promise<Product> =>
+    this.http.put(`/v1/products/${id}/skus`, { options, skus }, { rev })
+  stock = (product: string): Promise<StockRow[]> => this.http.get(`/v1/products/${product}/stock`)
+  countStock = (product: string, sku: string, onHand: number, key: string): Promise<StockRow> =>
+    this.http.post(`/v1/products/${product}/stock/count`, { sku, on_hand: onHand }, { idempotencyKey: key })
   uploadPicture = (file: Blob): Promise<Picture> => this.upload(file)
 
   rooms = (wanted: Wanted): Promise<Page<Room>> => this.http.get('/v1/rooms', wanted)
@@ -101,9 +112,16 @@ export class Desk {
   places = (): Promise<Page<BusinessName>> => this.http.get('/v1/applications/places', { limit: 100 })
   apply = (body: Application, key: string): Promise<Creator> => this.http.post('/v1/applications', body, { idempotencyKey: key })
 
+  stores = (wanted: Wanted): Promise<Page<Store>> => this.http.get('/v1/stores', wanted)
+  oneStore = (id: string): Promise<Store> => this.http.get(`/v1/stores/${id}`)
+  createStore = (body: NewStore, key: string): Promise<Store> => this.http.post('/v1/stores', body, { idempotencyKey: key })
+  editStore = (id: string, body: StoreEdit, rev: number): Promise<Store> => this.http.patch(`/v1/stores/${id}`, body, { rev })
+
   orders = (wanted: Wanted): Promise<Page<OrderRow>> => this.http.get('/v1/business-orders', wanted)
   oneOrder = (id: string): Promise<OrderRow> => this.http.get(`/v1/orders/${id}`)
-  fulfilOrder = (id: string, step: Schemas['Fulfilment']): Promise<OrderRow> => this.http.post(`/v1/orders/${id}/fulfil`, { step })
+  /** `code` is what the buyer told who collects the order. */
+  fulfilOrder = (id: string, step: Schemas['Fulfilment'], code: string): Promise<OrderRow> =>
+    this.http.post(`/v1/orders/${id}/fulfil`, { step, code })
   refundOrder = (id: string, reason: string): Promise<OrderRow> => this.http.post(`/v1/orders/${id}/refund`, { reason })
   cancelOrder = (id: string, reason: string): Promise<OrderRow> => this.http.post(`/v1/orders/${id}/cancel`, { reason })
 

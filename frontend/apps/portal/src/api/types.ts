@@ -27,4 +27,13 @@ export type NewProgram = Pick<Program, 'room' | 'title' | 'intro' | 'cover' | 's
 export type NewRoom = Pick<Room, 'business' | 'anchor' | 'title' | 'intro' | 'avatar' | 'cover'>
 export type RoomEdit = Partial<Pick<Room, 'title' | 'intro' | 'avatar' | 'cover'>>
 export type NewProduct = Pick<Product, 'business' | 'title' | 'subtitle' | 'price' | 'list_price' | 'pictures'>
+export type Option = Schemas['Option']
+export type Sku = Product['skus'][number]
+/** A variant as it is to be; without an id a new one. */
+export type SkuLine = Omit<Sku, 'id' | 'title'> & { id?: string }
+/** The units of one SKU. */
+export type StockRow = Schemas['StockView']
+export type Store = Schemas['Store']
+export type NewStore = Pick<Store, 'business' | 'name' | 'address' | 'hours' | 'phone' | 'point'>
+export type StoreEdit = Partial<Omit<NewStore, 'business'>> & { active?: boolean }
 export type ProductEdit = Omit<NewProduct, 'business'>

@@ -24,7 +24,7 @@ export function useOrderMoves(changed: (order: OrderRow) => void, reload: () => 
     }
   }
 
-  const fulfil = (order: OrderRow, step: Step): Promise<void> => move(() => api.fulfilOrder(order.id, step), t(`orders.did.${step}`))
+  const fulfil = (order: OrderRow, step: Step, code = ''): Promise<void> => move(() => api.fulfilOrder(order.id, step, code), t(`orders.did.${step}`))
 
   async function refund(order: OrderRow): Promise<void> {
     const reason = await confirm({

@@ -1,6 +1,6 @@
 /** What keys mean. Pure, so that the whole of it can be tested without a page. */
 
-export type Screen = 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'people' | 'jobs' | 'settings'
+export type Screen = 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings'
 
 export const SCREEN_KEYS: Record<string, Screen> = {
   l: 'live',
@@ -10,6 +10,7 @@ export const SCREEN_KEYS: Record<string, Screen> = {
   r: 'rooms',
   p: 'products',
   o: 'orders',
+  t: 'stores',
   m: 'people',
   j: 'jobs',
   e: 'settings',

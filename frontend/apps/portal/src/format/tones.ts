@@ -24,6 +24,7 @@ const TONES: Record<string, Record<string, Tone>> = {
     refunding: 'wait',
     refunded: 'plain',
   },
+  store: { open: 'good', retired: 'faint' },
   job: { queued: 'next', running: 'wait', done: 'good', failed: 'bad' },
 }
 

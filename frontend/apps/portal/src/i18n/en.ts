@@ -1,8 +1,10 @@
 import { creatorsEn } from './creators'
+import { goodsEn } from './goods'
 import type { PortalKey } from './index'
 
 export const en: Record<PortalKey, string> = {
   ...creatorsEn,
+  ...goodsEn,
   'nav.label': 'Portal',
   'nav.desk': 'Portal',
   'nav.business': 'Business',

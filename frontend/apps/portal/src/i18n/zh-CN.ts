@@ -1,8 +1,10 @@
 import { creatorsZh } from './creators'
+import { goodsZh } from './goods'
 
 /** Beside the shared texts of `@kaibo/client`; a key may stand in one of them only. */
 export const zhCN = {
   ...creatorsZh,
+  ...goodsZh,
   'nav.label': '管理后台',
   'nav.desk': '管理后台',
   'nav.business': '业务方',

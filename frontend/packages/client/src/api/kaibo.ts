@@ -2,6 +2,7 @@ import type { Moment } from '../replay/timeline'
 import type { RoomView } from '../room/frames'
 import type { Http } from './http'
 import type {
+  Address,
   Budget,
   Chapter,
   Config,
@@ -20,14 +21,17 @@ import type {
   Picture,
   Play,
   Product,
+  ProductChoice,
   Program,
   PublicAccount,
   PushAddress,
   RainProof,
   RainSummary,
   Room,
+  SavedAddress,
   Session,
   Stock,
+  StorePlace,
   Ticket,
   Wallet,
 } from './types'
@@ -108,6 +112,14 @@ export class Kaibo {
   rains = (program: string): Promise<{ items: RainSummary[] }> => this.http.get(`/v1/programs/${program}/rains`)
   rainProof = (envelope: string): Promise<RainProof> => this.http.get(`/v1/rains/${envelope}/proof`)
   budget = (business: string): Promise<Budget> => this.http.get(`/v1/budgets/${business}`)
+  choice = (program: string, product: string): Promise<ProductChoice> => this.http.get(`/v1/programs/${program}/products/${product}`)
+  stores = (program: string): Promise<{ items: StorePlace[] }> => this.http.get(`/v1/programs/${program}/stores`)
+  addresses = (): Promise<{ items: SavedAddress[] }> => this.http.get('/v1/addresses')
+  addAddress = (address: Address, usual: boolean, idempotencyKey: string): Promise<SavedAddress> =>
+    this.http.post('/v1/addresses', { address, usual }, { idempotencyKey })
+  editAddress = (id: string, change: { address?: Address; usual?: boolean }, rev: number): Promise<SavedAddress> =>
+    this.http.patch(`/v1/addresses/${id}`, change, { rev })
+  deleteAddress = (id: string): Promise<void> => this.http.delete(`/v1/addresses/${id}`)
   wallet = (cursor?: string | null): Promise<Wallet> => this.http.get('/v1/wallet', { cursor, limit: 30 })
 }
 

@@ -46,6 +46,14 @@ export type NewOrder = Schemas['NewOrder']
 export type Delivery = NewOrder['delivery']
 export type Order = Schemas['OrderView']
 export type OrderState = Schemas['OrderState']
+/** What can be chosen of a product on a shelf, and one of its variants. */
+export type ProductChoice = Schemas['ProductChoice']
+export type SkuChoice = Schemas['SkuChoice']
+/** A store where orders are collected, as its buyers see it. */
+export type StorePlace = Schemas['StorePlace']
+export type Address = Schemas['Address']
+/** An address of a person's address book. */
+export type SavedAddress = Schemas['SavedAddress']
 /** The page of the payment provider on which an order is paid. */
 export type PayPage = Schemas['PayPage']
 /** A person's marketing credit, and how it came about. */

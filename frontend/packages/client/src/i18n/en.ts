@@ -159,7 +159,7 @@ export const en: Record<keyof typeof zhCN, string> = {
   'order.state.refunded': 'Refunded',
   'order.says.pending_payment': 'It is reserved for you: please pay before the countdown ends.',
   'order.says.paid': 'Paid. The shop is preparing your order.',
-  'order.says.ready': 'Ready: collect it with your name and phone number.',
+  'order.says.ready': 'Ready: collect it with your pick-up code.',
   'order.says.shipped': 'Your parcel is on its way.',
   'order.says.done': 'Thank you, and see you again.',
   'order.says.cancelled': 'Cancelled, nothing was charged. A payment that came just then goes back by itself.',

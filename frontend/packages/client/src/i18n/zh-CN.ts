@@ -157,7 +157,7 @@ export const zhCN = {
   'order.state.refunded': '已退款',
   'order.says.pending_payment': '商品已为你保留，请在倒计时结束前付款。',
   'order.says.paid': '付款成功，商家正在备货。',
-  'order.says.ready': '商品已备好，凭姓名和手机号到店领取。',
+  'order.says.ready': '商品已备好，到店出示取货码领取。',
   'order.says.shipped': '包裹已经在路上。',
   'order.says.done': '谢谢惠顾，欢迎再来。',
   'order.says.cancelled': '订单已取消，没有扣款；若刚好付了款，会自动原路退回。',

@@ -1,4 +1,4 @@
-import type { Delivery, Money, NewOrder, Offer } from '../api/types'
+import type { Address, Delivery, Money, NewOrder, Offer } from '../api/types'
 
 /** Units of one product in an order: the server's own bound. */
 export const MAX_QUANTITY = 99
@@ -10,29 +10,47 @@ export interface DeliveryForm {
   phone: string
   region: string
   street: string
+  /** Id of the store where it is collected. */
+  store: string
 }
 
 export type DeliveryField = Exclude<keyof DeliveryForm, 'kind'>
 
-export const EMPTY_FORM: DeliveryForm = { kind: 'courier', name: '', phone: '', region: '', street: '' }
+export const EMPTY_FORM: DeliveryForm = { kind: 'courier', name: '', phone: '', region: '', street: '', store: '' }
 
 const PHONE = /^\+?[0-9][0-9 -]{4,19}$/
 
-/** The fields the server would refuse. Where a parcel is collected, no address is asked. */
+/** The fields the server would refuse: a parcel needs a street, what is collected a store. */
 export function faultsOf(form: DeliveryForm): DeliveryField[] {
   const faults: DeliveryField[] = []
   if (!form.name.trim()) faults.push('name')
   if (!PHONE.test(form.phone.trim())) faults.push('phone')
   if (form.kind === 'courier' && !form.street.trim()) faults.push('street')
+  if (form.kind === 'pick_up' && !form.store) faults.push('store')
   return faults
 }
 
-export function toDelivery(form: DeliveryForm): Delivery {
-  const name = form.name.trim()
-  const phone = form.phone.trim()
-  if (form.kind === 'pick_up') return { type: 'pick_up', name, phone, store: '' }
-  return { type: 'courier', address: { name, phone, region: form.region.trim(), street: form.street.trim() } }
+export function toAddress(form: DeliveryForm): Address {
+  return { name: form.name.trim(), phone: form.phone.trim(), region: form.region.trim(), street: form.street.trim() }
 }
+
+export function toDelivery(form: DeliveryForm): Delivery {
+  const { name, phone, ...place } = toAddress(form)
+  if (form.kind === 'pick_up') return { type: 'pick_up', name, phone, store: form.store }
+  return { type: 'courier', address: { name, phone, ...place } }
+}
+
+/** Puts an address into the form; how it is delivered stays. */
+export const withAddress = (form: DeliveryForm, { name, phone, region, street }: Address): DeliveryForm => ({
+  ...form,
+  name,
+  phone,
+  region: region ?? '',
+  street,
+})
+
+export const sameAddress = (one: Address, other: Address): boolean =>
+  one.name === other.name && one.phone === other.phone && one.street === other.street && (one.region ?? '') === (other.region ?? '')
 
 /** Reads a remembered form; whatever is not one (an older version's, a damaged one) is an empty form. */
 export function restoreForm(stored: string | null | undefined): DeliveryForm {
@@ -45,6 +63,7 @@ export function restoreForm(stored: string | null | undefined): DeliveryForm {
       phone: text('phone'),
       region: text('region'),
       street: text('street'),
+      store: text('store'),
     }
   } catch {
     return { ...EMPTY_FORM }
@@ -56,13 +75,14 @@ export function mostOf(offer: Pick<Offer, 'limit'>, left: number | null = null):
   return Math.max(0, Math.min(offer.limit || MAX_QUANTITY, left ?? MAX_QUANTITY, MAX_QUANTITY))
 }
 
+export const plus = ({ amount, currency }: Money, more: number): Money => ({ amount: amount + more, currency })
 export const times = ({ amount, currency }: Money, quantity: number): Money => ({ amount: amount * quantity, currency })
 
-/** An order of one offer at the price its buyer has seen. */
-export function toOrder(program: string, offer: Offer, price: Money, quantity: number, form: DeliveryForm, note: string): NewOrder {
+/** An order of one SKU of an offer at the price its buyer has seen. */
+export function toOrder(program: string, offer: Offer, sku: string, price: Money, quantity: number, form: DeliveryForm, note: string): NewOrder {
   return {
     program,
-    lines: [{ product: offer.product, sku: '', quantity, price }],
+    lines: [{ product: offer.product, sku, quantity, price }],
     delivery: toDelivery(form),
     note: note.trim(),
   }

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { ApiProblem, Unreachable } from '../../src/api/problems'
 import type { NewOrder, Offer, Order } from '../../src/api/types'
 import { OrderDesk, priceChangeOf, shortageOf } from '../../src/shop/desk'
-import { EMPTY_FORM, faultsOf, mostOf, restoreForm, times, toOrder } from '../../src/shop/draft'
+import { EMPTY_FORM, faultsOf, mostOf, plus, restoreForm, sameAddress, times, toAddress, toDelivery, toOrder, withAddress } from '../../src/shop/draft'
 import { actsOf, isMoving, stateOf } from '../../src/shop/orders'
 
 const yuan = (amount: number) => ({ amount: amount * 100, currency: 'CNY' })
 const offer: Offer = { id: 'off_1', number: 1, product: 'prd_1', title: '护手霜', picture: '', price: yuan(39), limit: 2 }
 const parcel = { ...EMPTY_FORM, name: ' 阿明 ', phone: '138 0000 0000', street: '文三路 1 号' }
-const wish = (quantity = 1): NewOrder => toOrder('prg_1', offer, offer.price, quantity, parcel, ' 请快一点 ')
+const wish = (quantity = 1): NewOrder => toOrder('prg_1', offer, 'sku_1', offer.price, quantity, parcel, ' 请快一点 ')
 const refusal = (code: string, status: number, data?: Record<string, unknown>): ApiProblem =>
   new ApiProblem({ type: 'about:blank', title: code, status, code, data })
 const order = (given: Partial<Order> = {}): Order =>
@@ -17,18 +17,32 @@ const order = (given: Partial<Order> = {}): Order =>
 test('an order carries the price that was seen and trimmed words', () => {
   expect(wish(2)).toEqual({
     program: 'prg_1',
-    lines: [{ product: 'prd_1', sku: '', quantity: 2, price: yuan(39) }],
+    lines: [{ product: 'prd_1', sku: 'sku_1', quantity: 2, price: yuan(39) }],
     delivery: { type: 'courier', address: { name: '阿明', phone: '138 0000 0000', region: '', street: '文三路 1 号' } },
     note: '请快一点',
   })
   expect(times(yuan(39), 2)).toEqual(yuan(78))
+  expect(plus(yuan(39), 500)).toEqual(yuan(44))
 })
 
-test('what is collected needs a name and a telephone, a parcel a street as well', () => {
+test('what is collected needs a name, a telephone and a store, a parcel a street', () => {
   expect(faultsOf(EMPTY_FORM)).toEqual(['name', 'phone', 'street'])
-  expect(faultsOf({ ...EMPTY_FORM, kind: 'pick_up' })).toEqual(['name', 'phone'])
+  expect(faultsOf({ ...EMPTY_FORM, kind: 'pick_up' })).toEqual(['name', 'phone', 'store'])
+  expect(faultsOf({ ...parcel, kind: 'pick_up', store: 'sto_1' })).toEqual([])
   expect(faultsOf({ ...parcel, phone: 'call me' })).toEqual(['phone'])
   expect(faultsOf(parcel)).toEqual([])
+})
+
+test('what is collected names its store and no street', () => {
+  expect(toDelivery({ ...parcel, kind: 'pick_up', store: 'sto_1' })).toEqual({ type: 'pick_up', name: '阿明', phone: '138 0000 0000', store: 'sto_1' })
+})
+
+test('an address of the book goes into the form and is known again', () => {
+  const home = { name: '小云', phone: '13900000000', region: '浙江', street: '湖滨路 7 号' }
+  const form = withAddress({ ...EMPTY_FORM, kind: 'pick_up', store: 'sto_1' }, home)
+  expect(form).toEqual({ kind: 'pick_up', store: 'sto_1', ...home })
+  expect(sameAddress(toAddress(form), home)).toBe(true)
+  expect(sameAddress(toAddress({ ...form, street: '湖滨路 8 号' }), home)).toBe(false)
 })
 
 test('a remembered form comes back; anything else is an empty one', () => {

@@ -1,0 +1,87 @@
+"""A show that sells, and the steps of buying in it."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.conftest import fresh_settings
+from tests.e2e.pages import Visitor
+from tests.e2e.product import Product, Shop, push, until
+
+UNITS = 5
+PARCEL = {"type": "courier", "address": {"name": "小云", "phone": "13900000000", "street": "湖滨路 7 号"}}
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    """The whole product with the demo: only then is there a provider that takes no money."""
+    with tempfile.TemporaryDirectory(prefix="kaibo-buying-", ignore_cleanup_errors=True) as folder:
+        running = Product(fresh_settings(Path(folder), demo=True, secret=""))
+        try:
+            running.start()
+            yield running
+        finally:
+            running.stop()
+
+
+@pytest.fixture
+async def show(product: Product, shop: Shop, ffmpeg: str, demo_clip: Path) -> AsyncIterator[str]:
+    """A program on air whose products are in stock."""
+    for one in shop.products:
+        await shop.admin.post(f"/v1/products/{one['id']}/stock/receive", {"quantity": UNITS})
+    program = (await shop.new_program())["id"]
+    publisher = push(ffmpeg, demo_clip, (await shop.push_address(program))["url"])
+    try:
+        await until(lambda: state_of(shop, program), lambda state: state == "live", "the program goes live")
+        yield program
+    finally:
+        publisher.kill()
+        publisher.wait()
+        await shop.clerk.post(f"/v1/programs/{program}/end")
+
+
+async def state_of(shop: Shop, program: str) -> str:
+    """Give a program's state."""
+    return str((await shop.clerk.get(f"/v1/programs/{program}"))["state"])
+
+
+async def orders_of(shop: Shop) -> list[dict[str, Any]]:
+    """Give the viewer's orders, newest first."""
+    found: list[dict[str, Any]] = (await shop.viewer.get("/v1/orders"))["items"]
+    return found
+
+
+async def enter(browser: Browser, product: Product, shop: Shop, program: str) -> Visitor:
+    """Enter the room and sign in there."""
+    viewer = await Visitor.arrive(browser, product)
+    await viewer.open(f"pages/room/room?id={program}")
+    await viewer.at("login-to-chat").click(timeout=20_000)
+    await viewer.sign_in(shop.viewer_login)
+    await expect(viewer.at("chat-input")).to_be_visible(timeout=10_000)
+    return viewer
+
+
+async def open_order(viewer: Visitor, number: int = 1) -> None:
+    """Open the order of a product on the shelf."""
+    await viewer.at("bag-button").click()
+    await viewer.at(f"bag-buy-{number}").click()
+    await expect(viewer.at("order-sheet")).to_be_visible()
+
+
+async def write_address(viewer: Visitor) -> None:
+    """Fill in where the parcel goes."""
+    await viewer.fill("order-name", "阿明")
+    await viewer.fill("order-phone", "13800000000")
+    await viewer.fill("order-region", "浙江省 杭州市 西湖区")
+    await viewer.fill("order-street", "文三路 1 号")
+
+
+async def choose_at_cashier(viewer: Visitor, choice: str) -> None:
+    """Press a button of the payment page."""
+    button = viewer.page.locator(f"button[value={choice}]")
+    await expect(button).to_be_visible(timeout=15_000)
+    await button.click()
