@@ -20,7 +20,7 @@ from infra.clock import now_ms
 from infra.mongo import Database, DuplicateKey, Session
 from infra.telemetry import get_logger
 from schemas.accounts import Actor
-from schemas.commerce import Product
+from schemas.commerce import Product, Sku
 from schemas.events import StockChanged
 from schemas.problems import CommonRefusal, Refusal, Refused
 from schemas.stock import Availability, CountStock, ReceiveStock, Stock, StockMove, StockMoveKind
@@ -44,17 +44,20 @@ async def count_stock(db: Database, actor: Actor, product: str, new: CountStock,
     return await _apply(db, actor, fresh, move, lambda stock: rules.count(stock, new.on_hand))
 
 
-async def read_stock(db: Database, actor: Actor, product: str) -> list[Stock]:
-    """Give the stock of every SKU of a product to the people of its business."""
+async def read_stock(db: Database, actor: Actor, product: str) -> list[tuple[Sku, Stock]]:
+    """Give every SKU of a product with its stock to the people of its business."""
     found = await products.get(db, product)
     authorise(actor, rules.READ, found.business)
     kept = await stocks.several(db, skus_of(found))
-    return [kept.get(sku) or _empty(found, sku) for sku in skus_of(found)]
+    return [(sku, kept.get(name) or _empty(found, name)) for name, sku in skus_of(found).items()]
 
 
 async def availability(db: Database, product_ids: Sequence[str], *, log: str = "") -> list[Availability]:
-    """Tell what a room (no log: anybody) can still have of some products, in one query."""
-    return [rules.availability(stock, log) for stock in await store.of_products(db, product_ids)]
+    """Tell what a room (no log: anybody) can still have of some products; retired SKUs are left out."""
+    found = await products.several(db, product_ids)
+    sold = {name for one in found.values() for name, sku in skus_of(one).items() if not sku.retired}
+    kept = await store.of_products(db, product_ids)
+    return [rules.availability(stock, log) for stock in kept if stock.id in sold]
 
 
 async def check_conservation(db: Database) -> dict[str, int]:

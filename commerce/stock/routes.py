@@ -14,7 +14,7 @@ routes = Routes("stock")
 async def read_stock(call: Call[None, None]) -> list[StockView]:
     """Read the stock of every SKU of a product."""
     found = await actions.read_stock(call.db, call.actor, call.path["product"])
-    return [show_stock(stock) for stock in found]
+    return [show_stock(stock, sku.title) for sku, stock in found]
 
 
 @routes.post("/v1/products/{product}/stock/receive", creates=True, refusals=(SkuRefusal.SKU_UNKNOWN,))

@@ -9,6 +9,8 @@ class StockView(msgspec.Struct, frozen=True, kw_only=True):
     """The stock of one SKU as the staff of its business sees it."""
 
     sku: str
+    title: str
+    """Of the variant; empty for a product without variants, and where only the units are told."""
     product: str
     business: str
     total: int
@@ -21,10 +23,11 @@ class StockView(msgspec.Struct, frozen=True, kw_only=True):
     rev: int
 
 
-def show_stock(stock: Stock) -> StockView:
+def show_stock(stock: Stock, title: str = "") -> StockView:
     """Show a stock."""
     return StockView(
         sku=stock.id,
+        title=title,
         product=stock.product,
         business=stock.business,
         total=stock.total,

@@ -143,11 +143,13 @@ async def test_the_clerk_sees_the_sales_and_viewers_who_buys(
     await clerk.open(f"pages/clerk/control?id={show}")
     await expect(clerk.at("clerk-sales")).to_have_attribute("data-orders", "0", timeout=20_000)
 
-    ticker = asyncio.create_task(viewer.at("buy-ticker").wait_for(timeout=40_000))
+    async def named() -> None:
+        await viewer.at("buy-ticker").filter(has_text="手冲咖啡壶").wait_for(timeout=60_000)
+        await viewer.screenshot("shelf-ticker")
+
+    seeing = asyncio.create_task(named())
     await _pay(product, shop, (await _order(shop, show, 2, place=1))["id"], browser)
-    await ticker
-    await expect(viewer.at("buy-ticker")).to_contain_text("手冲咖啡壶")
-    await viewer.screenshot("shelf-ticker")
+    await seeing
     await expect(clerk.at("clerk-sales")).to_have_text("¥258", timeout=10_000)
     await expect(clerk.at("clerk-figures")).to_contain_text("1 单 · 2 件")
     await clerk.screenshot("shelf-desk")

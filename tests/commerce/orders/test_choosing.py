@@ -147,7 +147,7 @@ async def test_a_variant_that_sells_out_while_ordering_takes_nothing_of_another(
     assert [(one.code, one.data["left"], one.data["sku"]) for one in refused] == [
         (StockRefusal.STOCK_SHORT, 0, "sku_l")
     ] * 2
-    left = await stock_actions.read_stock(db, shop.operator, shop.product)
+    left = [stock for _, stock in await stock_actions.read_stock(db, shop.operator, shop.product)]
     assert {one.id: (one.free, one.reserved) for one in left} == {
         "sku_m": (3, 0),
         "sku_l": (0, 1),
@@ -193,7 +193,7 @@ async def test_a_variant_with_stock_does_not_vanish_and_retired_it_is_sold_no_lo
 async def test_what_was_sold_without_variants_goes_on_as_one_of_them(db: Database) -> None:
     shop = await open_shop(db, units=5)
     product = await _matrix(shop, SkuLine(id=shop.sku, values=["中"]), SkuLine(values=["大"]))
-    left = await stock_actions.read_stock(db, shop.operator, shop.product)
+    left = [stock for _, stock in await stock_actions.read_stock(db, shop.operator, shop.product)]
     assert [(one.id, one.free) for one in left] == [(shop.sku, 5), (product.skus[1].id, 0)]
     assert (await place(shop, new=_wish(shop, shop.sku, 1990))).lines[0].sku_title == "中"
 

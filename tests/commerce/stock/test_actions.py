@@ -48,7 +48,7 @@ async def test_variants_have_stock_of_their_own(db: Database) -> None:
     shop = await open_shop(db, units=0, skus=[Sku(id="sku_m", title="M"), Sku(id="sku_l", title="L")])
     await actions.receive_stock(db, shop.operator, shop.product, ReceiveStock(sku="sku_l", quantity=2), "k")
     listed = await actions.read_stock(db, shop.operator, shop.product)
-    assert [(one.id, one.free) for one in listed] == [("sku_m", 0), ("sku_l", 2)]
+    assert [(sku.title, one.id, one.free) for sku, one in listed] == [("M", "sku_m", 0), ("L", "sku_l", 2)]
     left = await actions.availability(db, [shop.product])
     assert [(one.sku, one.left) for one in left] == [("sku_l", 2)]
 
@@ -60,3 +60,13 @@ async def test_a_stock_that_does_not_add_up_is_found(db: Database) -> None:
     await db.collection("stocks").update_one({"_id": shop.sku}, {"$inc": {"free": 2}})
     assert await actions.check_conservation(db) == {shop.sku: 2}
     assert REGISTRY.get_sample_value("kaibo_stock_imbalanced_skus") == 1
+
+
+async def test_a_retired_variant_is_not_counted_among_what_is_left(db: Database) -> None:
+    skus = [Sku(id="sku_m", title="M"), Sku(id="sku_l", title="L", retired=True)]
+    shop = await open_shop(db, units=0, skus=skus)
+    for number, sku in enumerate(skus):
+        new = ReceiveStock(sku=sku.id, quantity=2)
+        await actions.receive_stock(db, shop.operator, shop.product, new, f"k{number}")
+    left = await actions.availability(db, [shop.product])
+    assert [(one.sku, one.left) for one in left] == [("sku_m", 2)]

@@ -3028,6 +3028,7 @@ export interface components {
          */
         StockView: {
             sku: string;
+            title: string;
             product: string;
             business: string;
             total: number;
