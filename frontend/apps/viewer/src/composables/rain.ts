@@ -83,14 +83,15 @@ export function useRain(room: ReturnType<typeof useRoom>, business: () => string
     hidden.value = ''
   })
 
+  /** Before it falls only the card is put away: the rain itself still comes. */
   function hide(): void {
-    hidden.value = envelope.value
+    if (phase.value !== 'coming') hidden.value = envelope.value
     asked.value = ''
   }
   function show(): void {
     hidden.value = ''
-    if (phase.value !== 'counting' && phase.value !== 'falling') asked.value = envelope.value
-    else if (outcome.value) asked.value = envelope.value
+    const toPlay = phase.value === 'counting' || (phase.value === 'falling' && !outcome.value)
+    if (!toPlay) asked.value = envelope.value
   }
 
   const secondsToStart = computed(() => secondsUntil(rain.value?.starts_at ?? 0, now.value))
