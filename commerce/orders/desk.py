@@ -26,7 +26,7 @@ from schemas.orders import Order
 from schemas.payments import Payment
 from schemas.problems import CommonRefusal, Refusal, Refused
 
-GATHER_S = 0.005
+GATHER_S = 0.01
 MAX_BATCH = 500
 MAX_WAITING = 20_000
 """Commands that may wait; beyond, buyers are told to come back."""
