@@ -61,7 +61,7 @@ lock: dev ## resolve requirements*.in into requirements*.lock (pinned, with hash
 	    --no-emit-find-links --no-emit-trusted-host --output-file=$$name.lock $$name.in || exit 1; done
 
 clean: ## remove what was built or installed (not the data folder)
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache frontend/node_modules \
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache frontend/node_modules frontend/mp-tests/node_modules \
 	  frontend/apps/*/dist frontend/.built
 
 runtime:

@@ -101,6 +101,26 @@ async def test_signing_in_by_wechat_makes_chat_go_both_ways(
         assert "微信用户" in line["text"]
 
 
+async def test_a_refused_sign_in_says_why_and_leaves_the_password(
+    hand: Hand, tencent: WeChat, show: str
+) -> None:
+    who = _somebody()
+    async with hand(who) as phone:
+        await _enter(phone, show)
+        await phone.tap("login-to-chat")
+        tencent.blocked.add(who)
+        await phone.tap("login-wechat")
+        await phone.shows("login-failed", "微信限制了此账号的登录")
+        tencent.blocked.discard(who)
+        tencent.failing = 40125
+        await phone.tap("login-wechat")
+        await phone.shows("login-failed", "使用账号登录")
+        await phone.shows("login-password")
+        tencent.failing = 0
+        await phone.tap("login-wechat")
+        await phone.lacks("login-sheet")
+
+
 async def test_a_lost_network_is_told_and_made_good(hand: Hand, shop: Shop, show: str) -> None:
     async with hand(_somebody()) as phone:
         await _enter(phone, show)

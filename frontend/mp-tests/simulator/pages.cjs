@@ -57,7 +57,8 @@ class Pages {
     const [at, search = ''] = url.split('?')
     const route = path.posix.normalize(at).replace(/^\//, '')
     if (!this.routes.has(route)) throw new Error(`page "${route}" is not found`)
-    const query = Object.fromEntries(search.split('&').filter(Boolean).map((pair) => pair.split('=').map(decodeURIComponent)))
+    // As WeChat does: what is encoded stays so.
+    const query = Object.fromEntries(search.split('&').filter(Boolean).map((pair) => pair.split('=')))
     return new Page(this, route, query)
   }
 }

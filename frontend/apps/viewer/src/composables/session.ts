@@ -5,7 +5,7 @@ import { wechatCode } from '@/platform/login'
 // #endif
 import { ORIGIN } from '@/platform/page'
 import { uniTransport } from '@/platform/transport'
-import { locale } from './text'
+import { locale, t } from './text'
 
 const STORED = 'kaibo.session'
 
@@ -33,7 +33,9 @@ export async function signIn(login: string, password: string): Promise<void> {
 
 // #ifndef H5
 export async function signInByWeChat(): Promise<void> {
-  keep(await api.signInByWeChat(await wechatCode()))
+  const code = await wechatCode()
+  if (!code) throw new Error(t('login.wechat.failed'))
+  keep(await api.signInByWeChat(code))
 }
 // #endif
 

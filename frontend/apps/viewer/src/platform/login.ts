@@ -1,7 +1,10 @@
 // #ifndef H5
-/** The code with which our server asks WeChat who this is; good once, for five minutes. */
-export async function wechatCode(): Promise<string> {
-  const { code } = await uni.login({ provider: 'weixin' })
-  return code
+/** The code with which our server asks WeChat who this is; good once, for five minutes. Null when WeChat gives none. */
+export async function wechatCode(): Promise<string | null> {
+  try {
+    return (await uni.login({ provider: 'weixin' })).code
+  } catch {
+    return null
+  }
 }
 // #endif

@@ -95,6 +95,7 @@ export const en: Record<keyof typeof zhCN, string> = {
   'login.name': 'Login',
   'login.password': 'Password',
   'login.wechat': 'Sign in with WeChat',
+  'login.wechat.failed': 'WeChat did not answer; please try again',
   'login.wechat.else': 'or with a password',
   'login.submit': 'Sign in',
   'login.demo': 'Demo accounts, one tap',

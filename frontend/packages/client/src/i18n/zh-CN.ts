@@ -93,6 +93,7 @@ export const zhCN = {
   'login.name': '账号',
   'login.password': '密码',
   'login.wechat': '微信一键登录',
+  'login.wechat.failed': '微信没有响应，请再试一次',
   'login.wechat.else': '或使用账号密码',
   'login.submit': '登录',
   'login.demo': '演示账号，一点就进',
