@@ -73,7 +73,7 @@ class ChangeKind(StrEnum):
     DESCRIBED = "described"
 
 
-class Verdict(StrEnum):
+class Effect(StrEnum):
     """What a change means for documents that are there, from harmless to harmful."""
 
     COMPATIBLE = "compatible"
@@ -87,7 +87,7 @@ class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     """Id of the field, the same under every name."""
     kind: ChangeKind
-    verdict: Verdict
+    effect: Effect
     """The worst it can mean; the dry run tells what it does mean."""
     pointer: str
     """Where values of the field are (RFC 6901), in the new version; of a deleted field, in the old one."""

@@ -2,10 +2,12 @@
 
 from content.contents import actions
 from content.contents.views import ContentEdit, ContentView, show_content
+from content.models.showing import for_strangers
 from content.programs.store import programs
 from infra.http import Access, Call, Page, PageQuery, Routes, Words
 from infra.mongo import Database
 from infra.retention import Retention
+from schemas.accounts import Actor
 from schemas.content import Content, ContentKind, ContentState
 from schemas.problems import CommonRefusal
 
@@ -41,14 +43,14 @@ async def list_contents(call: Call[ContentsQuery, None]) -> Page[ContentView]:
         cursor=query.cursor,
         limit=query.limit,
     )
-    return Page(items=await _show(call.db, page.items), next_cursor=page.next_cursor)
+    return Page(items=await _show(call.db, call.actor, page.items), next_cursor=page.next_cursor)
 
 
 @routes.get("/v1/contents/{content}", access=Access.PUBLIC)
 async def read_content(call: Call[None, None]) -> ContentView:
     """Read a content; what is not published only by its own people."""
     content = await actions.read_content(call.db, call.actor, call.path["content"])
-    return (await _show(call.db, [content]))[0]
+    return (await _show(call.db, call.actor, [content]))[0]
 
 
 @routes.patch("/v1/contents/{content}")
@@ -56,24 +58,25 @@ async def edit_content(call: Call[None, ContentEdit]) -> ContentView:
     """Change what is told about a content."""
     identifier = call.path["content"]
     content = await actions.edit_content(call.db, call.actor, identifier, call.body, rev=call.rev)
-    return (await _show(call.db, [content]))[0]
+    return (await _show(call.db, call.actor, [content]))[0]
 
 
 @routes.post("/v1/contents/{content}/withdraw", refusals=(CommonRefusal.WRONG_STATE,))
 async def withdraw_content(call: Call[None, None]) -> ContentView:
     """Take a content out of sight."""
     content = await actions.withdraw_content(call.db, call.actor, call.path["content"])
-    return (await _show(call.db, [content]))[0]
+    return (await _show(call.db, call.actor, [content]))[0]
 
 
 @routes.post("/v1/contents/{content}/publish", refusals=(CommonRefusal.WRONG_STATE,))
 async def publish_content(call: Call[None, None]) -> ContentView:
     """Show a content again."""
     content = await actions.publish_content(call.db, call.actor, call.path["content"])
-    return (await _show(call.db, [content]))[0]
+    return (await _show(call.db, call.actor, [content]))[0]
 
 
-async def _show(db: Database, found: list[Content]) -> list[ContentView]:
+async def _show(db: Database, actor: Actor, found: list[Content]) -> list[ContentView]:
+    found = await for_strangers(db, actor, found)
     names = [one.program for one in found]
     of = await programs.several(db, names)
     kept = await Retention(db).until(names)

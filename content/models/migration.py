@@ -18,7 +18,7 @@ from content.models.rules.compiled import Compiled, compiled
 from content.models.store import befores, keep_befores, keep_facets, migrations, modelled, number_of
 from infra.clock import now_ms
 from infra.jobs import Handler, Progress
-from infra.mongo import Database, Session, from_doc
+from infra.mongo import Database, Session, from_doc, plain
 from schemas.jobs import Job
 from schemas.models import Before, Facets, LeftBehind, Migration, MigrationState, ModelVersion
 
@@ -141,7 +141,7 @@ async def _undo_batch(db: Database, migration: Migration) -> Migration:
         was = {one["document"]: from_doc(Before, one) for one in kept}
         unmoved = {"_id": {"$in": list(was)}, "model": current.version}
         docs = await db.collection(place.collection).find(unmoved, session=session)
-        back = [doc for doc in docs if digest(doc["ext"]) == was[doc["_id"]].became]
+        back = [doc for doc in map(plain, docs) if digest(doc["ext"]) == was[doc["_id"]].became]
         found = []
         for doc in back:
             before = was[doc["_id"]]

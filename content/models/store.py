@@ -6,7 +6,7 @@ from typing import Any
 
 from content.documents import Documents
 from content.models.layers import Place
-from infra.mongo import Database, Session, to_doc
+from infra.mongo import Database, Session, plain, to_doc
 from schemas.models import Before, ContentModel, Facets, Layer, Migration, ModelVersion
 
 models = Documents("models", ContentModel)
@@ -65,9 +65,10 @@ async def keep_facets(db: Database, session: Session, found: Sequence[Facets]) -
 async def modelled(
     db: Database, place: Place, after: str, limit: int, session: Session | None = None
 ) -> list[dict[str, Any]]:
-    """Give raw documents of a layer that were written under a version, oldest first."""
+    """Give whole stored documents of a layer that were written under a version, oldest first."""
     where = {**place.where, "model": {"$gt": ""}, "_id": {"$gt": after}}
-    return await db.collection(place.collection).find(where, sort=[("_id", 1)], limit=limit, session=session)
+    docs = await db.collection(place.collection).find(where, sort=[("_id", 1)], limit=limit, session=session)
+    return [plain(doc) for doc in docs]
 
 
 async def count_modelled(db: Database, place: Place, *, but: str) -> int:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 
 from schemas.base import Ms, ShortText, Value
-from schemas.models import ContentModel, FieldChange, FieldKey, Layer, LeftBehind, ModelVersion, Verdict
+from schemas.models import ContentModel, Effect, FieldChange, FieldKey, Layer, LeftBehind, ModelVersion
 from schemas.problems import FieldError
 
 Schema = Annotated[
@@ -60,7 +60,7 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
     problems: list[FieldError]
     """What keeps the draft from being published."""
     changes: list[FieldChange] = []
-    verdict: Verdict = Verdict.COMPATIBLE
+    effect: Effect = Effect.COMPATIBLE
     """What it means for the documents that were looked at."""
     documents: int = 0
     """How many were looked at."""

@@ -1,5 +1,6 @@
 """HTTP of rooms."""
 
+from content.models.showing import for_strangers
 from content.rooms import actions
 from content.rooms.rules import RoomRefusal
 from content.rooms.views import NewRoom, RoomEdit
@@ -41,7 +42,8 @@ async def create_room(call: Call[None, NewRoom]) -> Room:
 @routes.get("/v1/rooms/{room}", access=Access.PUBLIC)
 async def read_room(call: Call[None, None]) -> Room:
     """Read a room."""
-    return await actions.read_room(call.db, call.path["room"])
+    room = await actions.read_room(call.db, call.path["room"])
+    return (await for_strangers(call.db, call.actor, [room]))[0]
 
 
 @routes.patch("/v1/rooms/{room}")

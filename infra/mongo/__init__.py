@@ -5,7 +5,7 @@ has answered survives a crash. Swapping motor for PyMongo's AsyncMongoClient is 
 package alone.
 """
 
-from infra.mongo.codec import from_doc, to_doc
+from infra.mongo.codec import from_doc, plain, to_doc
 from infra.mongo.collection import Session
 from infra.mongo.database import Change, Database, connect
 from infra.mongo.errors import DuplicateKey, Unavailable, Unknown
@@ -21,5 +21,6 @@ __all__ = [
     "Unknown",
     "connect",
     "from_doc",
+    "plain",
     "to_doc",
 ]

@@ -3,11 +3,12 @@ import random
 from contextlib import suppress
 from contextvars import ContextVar
 
+import msgspec
 import pytest
 
 from infra.mongo import Database, DuplicateKey, Session, Unavailable, connect, from_doc, to_doc
 from infra.settings import Settings
-from schemas.content import Business
+from schemas.content import Business, Room
 
 
 async def test_a_struct_is_stored_and_read_back(db: Database) -> None:
@@ -16,6 +17,16 @@ async def test_a_struct_is_stored_and_read_back(db: Database) -> None:
     found = await db.collection("things").find_one({"_id": "biz_1"})
     assert found is not None
     assert from_doc(Business, found) == business
+
+
+async def test_large_integers_in_untyped_fields_come_back_as_plain_ones(db: Database) -> None:
+    ext = {"n": 1 << 40, "in": [{"n": -(1 << 40)}], "small": 1, "yes": True, "half": 0.5}
+    room = Room(id="rm_1", business="biz_1", anchor="acc_1", title="t", ext=ext)
+    await db.collection("things").insert_one(to_doc(room))
+    found = await db.collection("things").find_one({"_id": "rm_1"})
+    assert found is not None
+    assert type(found["ext"]["n"]) is not int  # the driver's own kind
+    assert msgspec.json.encode(from_doc(Room, found)) == msgspec.json.encode(room)
 
 
 async def test_a_duplicate_key_says_which(db: Database) -> None:

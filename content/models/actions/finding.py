@@ -16,7 +16,7 @@ from content.models.rules.facets import base, tokens_of, words_of
 from content.models.rules.fields import Field
 from content.models.store import behind, facets, of_layer, version_id, versions
 from content.models.views import Hit, Hits, Search
-from infra.mongo import Database
+from infra.mongo import Database, plain
 from schemas.accounts import Actor
 from schemas.models import ModelVersion
 from schemas.problems import CommonRefusal, FieldError, Refused
@@ -46,7 +46,7 @@ async def search(db: Database, actor: Actor, wanted: Search) -> Hits:
     docs = await db.collection(facets.name).find(
         made.where, projection={"model": 1, made.by or "_id": 1}, sort=sort, limit=wanted.limit + 1
     )
-    shown = docs[: wanted.limit]
+    shown = [plain(doc) for doc in docs[: wanted.limit]]
     last = shown[-1] if len(docs) > wanted.limit else None
     return Hits(
         items=await _hits(db, wanted, shown),
@@ -133,20 +133,8 @@ async def _hits(db: Database, wanted: Search, found: list[dict[str, Any]]) -> li
     ids = [one["_id"] for one in found]
     names = dict.fromkeys(("title", "cover", "model", "ext", "updated_at"), 1)
     docs = await db.collection(place.collection).find({**place.where, "_id": {"$in": ids}}, projection=names)
-    of = {doc["_id"]: doc for doc in docs}
-    return [
-        Hit(
-            document=one,
-            layer=wanted.layer,
-            title=of[one]["title"],
-            cover=of[one]["cover"],
-            model=of[one]["model"],
-            ext=of[one]["ext"],
-            updated_at=of[one]["updated_at"],
-        )
-        for one in ids
-        if one in of
-    ]
+    of = {doc.pop("_id"): plain(doc) for doc in docs}
+    return [Hit(document=one, layer=wanted.layer, **of[one]) for one in ids if one in of]
 
 
 async def _found_otherwise(db: Database, version: ModelVersion) -> list[str]:

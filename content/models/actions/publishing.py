@@ -19,7 +19,7 @@ from content.models.store import modelled, models, version_id, versions
 from content.models.views import Publication, Rehearsal
 from infra.mongo import Database, DuplicateKey, Session
 from schemas.accounts import Actor
-from schemas.models import ContentModel, FieldChange, LeftBehind, ModelVersion, Verdict
+from schemas.models import ContentModel, Effect, FieldChange, LeftBehind, ModelVersion
 from schemas.problems import CommonRefusal, Refused
 
 BATCH = 500
@@ -37,7 +37,7 @@ async def rehearse(db: Database, actor: Actor, identifier: str) -> Rehearsal:
 async def _rehearsed(db: Database, model: ContentModel) -> Rehearsal:
     schema = msgspec.json.decode(model.draft)
     if problems := check(schema):
-        return Rehearsal(problems=problems, verdict=Verdict.BREAKS)
+        return Rehearsal(problems=problems, effect=Effect.BREAKS)
     known = Versions(db)
     old = await known.compiled(version_id(model.id, model.latest)) if model.latest else None
     found = changes(old.schema if old else None, schema)
@@ -69,7 +69,7 @@ async def _tried(
     return Rehearsal(
         problems=[],
         changes=found,
-        verdict=_meant(counts),
+        effect=_meant(counts),
         documents=seen,
         complete=not more,
         unchanged=counts["unchanged"],
@@ -80,13 +80,13 @@ async def _tried(
     )
 
 
-def _meant(counts: Counter[str]) -> Verdict:
+def _meant(counts: Counter[str]) -> Effect:
     """Say what publishing means for the documents that are there: each change may mean worse for others."""
     if counts["failing"]:
-        return Verdict.BREAKS
+        return Effect.BREAKS
     if counts["changed"]:
-        return Verdict.NEEDS_MIGRATION
-    return Verdict.COMPATIBLE
+        return Effect.NEEDS_MIGRATION
+    return Effect.COMPATIBLE
 
 
 async def publish_model(db: Database, actor: Actor, identifier: str, wanted: Publication) -> ModelVersion:
@@ -129,7 +129,7 @@ async def publish_model(db: Database, actor: Actor, identifier: str, wanted: Pub
                 raise Refused(ModelRefusal.MODEL_UNCHANGED, number=current.latest)
         published = await versions.insert(db, session, version)
         await models.replace(db, session, edited(current, changed))
-        told = {"number": version.number, "verdict": tried.verdict, "note": wanted.note}
+        told = {"number": version.number, "effect": tried.effect, "note": wanted.note}
         await record(db, session, actor, rules.PUBLISH.name, current, told)
         return published
 

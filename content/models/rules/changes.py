@@ -7,18 +7,18 @@ from content.models.rules.carry import convertible
 from content.models.rules.fields import Field, Schema, fields_of
 from content.models.rules.told import pointer_of, show
 from schemas.models import ChangeKind as K
-from schemas.models import FieldChange, Verdict
+from schemas.models import Effect, FieldChange
 from schemas.models import FieldType as T
 
 Path = tuple[str, ...]
-ORDER = tuple(Verdict)
+ORDER = tuple(Effect)
 _LEAST, _MOST = ("minLength", "minItems", "minimum"), ("maxLength", "maxItems", "maximum")
 _FOUND = ("searchable", "filterable")
 
 
-def worst(verdicts: Sequence[Verdict]) -> Verdict:
-    """Give the most harmful of verdicts; of none, compatible."""
-    return max(verdicts, key=ORDER.index, default=Verdict.COMPATIBLE)
+def worst(effects: Sequence[Effect]) -> Effect:
+    """Give the most harmful of effects; of none, compatible."""
+    return max(effects, key=ORDER.index, default=Effect.COMPATIBLE)
 
 
 def changes(old: Schema | None, new: Schema) -> list[FieldChange]:
@@ -34,34 +34,34 @@ def _compare(old: tuple[Field, ...], new: tuple[Field, ...], path: Path) -> list
         was = before.pop(field.id, None)
         found += [_added(field, own)] if was is None else _changed(was, field, own)
     for field in before.values():
-        found.append(_told(field, K.DELETED, Verdict.NEEDS_MIGRATION, (*path, field.key), was=field.key))
+        found.append(_told(field, K.DELETED, Effect.NEEDS_MIGRATION, (*path, field.key), was=field.key))
     return found
 
 
 def _added(field: Field, path: Path) -> FieldChange:
-    verdict = Verdict.COMPATIBLE
+    effect = Effect.COMPATIBLE
     if field.required:
-        verdict = Verdict.NEEDS_MIGRATION if "default" in field.schema else Verdict.BREAKS
+        effect = Effect.NEEDS_MIGRATION if "default" in field.schema else Effect.BREAKS
     elif field.says("filterable") or field.says("searchable"):
-        verdict = Verdict.NEEDS_MIGRATION
-    return _told(field, K.ADDED, verdict, path, now=field.key)
+        effect = Effect.NEEDS_MIGRATION
+    return _told(field, K.ADDED, effect, path, now=field.key)
 
 
 def _changed(was: Field, now: Field, path: Path) -> list[FieldChange]:
     found: list[FieldChange] = []
     if was.key != now.key:
-        found.append(_told(now, K.RENAMED, Verdict.NEEDS_MIGRATION, path, was=was.key, now=now.key))
+        found.append(_told(now, K.RENAMED, Effect.NEEDS_MIGRATION, path, was=was.key, now=now.key))
     shape_was, shape_now = shape(was), shape(now)
     if shape_was != shape_now:
-        verdict = Verdict.NEEDS_MIGRATION if convertible(was, now) else Verdict.BREAKS
-        found.append(_told(now, K.RETYPED, verdict, path, was=shape_was, now=shape_now))
+        effect = Effect.NEEDS_MIGRATION if convertible(was, now) else Effect.BREAKS
+        found.append(_told(now, K.RETYPED, effect, path, was=shape_was, now=shape_now))
     else:
         found += _limits(was, now, path)
         found += _compare(was.fields, now.fields, path)
     if any(was.says(flag) != now.says(flag) for flag in _FOUND):
-        found.append(_told(now, K.REINDEXED, Verdict.NEEDS_MIGRATION, path))
+        found.append(_told(now, K.REINDEXED, Effect.NEEDS_MIGRATION, path))
     if not found and was.schema != now.schema:
-        found.append(_told(now, K.DESCRIBED, Verdict.COMPATIBLE, path))
+        found.append(_told(now, K.DESCRIBED, Effect.COMPATIBLE, path))
     return found
 
 
@@ -103,15 +103,13 @@ def _narrower(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool
 
 
 def _limit(field: Field, path: Path, name: str, was: Any, now: Any, narrower: bool) -> FieldChange:
-    verdict = Verdict.COMPATIBLE
+    effect = Effect.COMPATIBLE
     if narrower:
         given = name == "required" and "default" in field.schema
-        verdict = Verdict.NEEDS_MIGRATION if given else Verdict.BREAKS
+        effect = Effect.NEEDS_MIGRATION if given else Effect.BREAKS
     kind = K.NARROWED if narrower else K.WIDENED
-    return _told(field, kind, verdict, path, was=f"{name} {show(was)}", now=f"{name} {show(now)}")
+    return _told(field, kind, effect, path, was=f"{name} {show(was)}", now=f"{name} {show(now)}")
 
 
-def _told(
-    field: Field, kind: K, verdict: Verdict, path: Path, *, was: str = "", now: str = ""
-) -> FieldChange:
-    return FieldChange(field=field.id, kind=kind, verdict=verdict, pointer=pointer_of(path), was=was, now=now)
+def _told(field: Field, kind: K, effect: Effect, path: Path, *, was: str = "", now: str = "") -> FieldChange:
+    return FieldChange(field=field.id, kind=kind, effect=effect, pointer=pointer_of(path), was=was, now=now)

@@ -12,10 +12,10 @@ from content.models.rules.fields import fields_of
 from content.models.rules.inline import encoded
 from content.models.rules.values import fitted
 from schemas.models import ChangeKind as K
-from schemas.models import Verdict
+from schemas.models import Effect
 from tests.content.models.making import LABEL, QUICK, Schema, documents, field, model, models
 
-V = Verdict
+V = Effect
 FILTERED = {"filterable": True}
 
 
@@ -24,7 +24,7 @@ def one(kind: str, identifier: str = "it", **said: Any) -> Schema:
 
 
 def told(old: Schema, new: Schema) -> list[tuple[K, V, str]]:
-    return [(change.kind, change.verdict, change.pointer) for change in changes(old, new)]
+    return [(change.kind, change.effect, change.pointer) for change in changes(old, new)]
 
 
 ONE = model({"size": one("integer")})
@@ -130,7 +130,7 @@ def test_what_changes_call_compatible_fits_without_a_move(data: st.DataObject) -
     old, new = data.draw(models()), data.draw(models())
     document = data.draw(documents(old))
     found = changes(old, new)
-    if worst([change.verdict for change in found]) is V.COMPATIBLE:
+    if worst([change.effect for change in found]) is V.COMPATIBLE:
         assert fitted(compiled(encoded(new)), document)[1] == []
 
 

@@ -16,7 +16,7 @@ from content.rooms.views import RoomEdit
 from infra.clock import now_ms
 from infra.jobs import JOBS, Progress, Runner
 from infra.jobs import ensure_indexes as job_indexes
-from infra.mongo import Database
+from infra.mongo import Database, plain
 from schemas.accounts import SYSTEM
 from schemas.models import Migration, MigrationState, ModelVersion
 from schemas.problems import CommonRefusal, Refused
@@ -25,17 +25,23 @@ from tests.content.models.making import Schema, field, model
 
 S = MigrationState
 OLD = model(
-    {"tier": field("choice", "tier"), "size": field("integer", "size"), "gone": field("boolean", "gone")}
+    {
+        "tier": field("choice", "tier"),
+        "size": field("integer", "size"),
+        "gone": field("boolean", "gone"),
+        "big": field("integer", "big"),
+    }
 )
 NEW = model(
     {
         "grade": field("choice", "tier", note={"filterable": True}),
         "size": field("text", "size", maxLength=5),
+        "big": field("integer", "big"),
         "fresh": field("boolean", "fresh", default=True),
     }
 )
-EXT = {"tier": "红", "size": 7, "gone": True}
-MOVED = {"grade": "红", "size": "7", "fresh": True}
+EXT = {"tier": "红", "size": 7, "gone": True, "big": 1 << 50}
+MOVED = {"grade": "红", "size": "7", "big": 1 << 50, "fresh": True}
 
 
 async def nothing(_part: float) -> None:
@@ -56,7 +62,7 @@ def stopping(office: Office, migration: Migration) -> Progress:
 async def raw(db: Database) -> dict[str, bytes]:
     """The extension fields and versions of all rooms, as bytes."""
     found = await db.collection("rooms").find({}, sort=[("_id", 1)])
-    return {doc["_id"]: msgspec.json.encode([doc["ext"], doc["model"]]) for doc in found}
+    return {doc["_id"]: msgspec.json.encode(plain([doc["ext"], doc["model"]])) for doc in found}
 
 
 async def found_by(db: Database) -> dict[str, Any]:

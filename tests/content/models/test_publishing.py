@@ -11,7 +11,7 @@ from content.models.rules import ModelRefusal
 from content.models.store import facets, models, versions
 from content.models.views import NewModel, Publication
 from schemas.accounts import Actor, Role
-from schemas.models import ChangeKind, Layer, Verdict
+from schemas.models import ChangeKind, Effect, Layer
 from schemas.problems import CommonRefusal, Refused
 from tests.content.models.conftest import Office
 from tests.content.models.making import LABEL, Schema, field, model
@@ -182,7 +182,7 @@ async def test_a_rehearsal_counts_real_documents_and_writes_nothing(office: Offi
     told = await publishing.rehearse(office.db, office.manager, room_model.id)
     assert (told.documents, told.complete) == (4, True)
     assert (told.unchanged, told.changed, told.failing) == (3, 0, 1)
-    assert told.verdict is Verdict.BREAKS
+    assert told.effect is Effect.BREAKS
     assert told.holding == {"size": 3, "tier": 1}
     [left] = told.left_behind
     assert (left.document, [error.pointer for error in left.errors]) == (rooms[2].id, ["/size"])

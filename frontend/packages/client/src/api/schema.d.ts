@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/uplink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a body of at most 1 MiB and forget it
+         * @description A phone times it before a show, to know whether its uplink carries the picture.
+         */
+        post: operations["hear_uplink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/feed": {
         parameters: {
             query?: never;
@@ -1557,6 +1577,13 @@ export interface components {
             role: string;
         };
         /**
+         * UplinkHeard
+         * @description What arrived of a trial of the uplink.
+         */
+        UplinkHeard: {
+            bytes: number;
+        };
+        /**
          * Tab
          * @description The tabs of the home page.
          * @enum {unknown}
@@ -1661,6 +1688,11 @@ export interface components {
         TicketRequest: {
             /** @description The client's own id */
             client: string;
+            /**
+             * @description The device's own id, kept over sign-ins and pages
+             * @default
+             */
+            visitor: string;
         };
         /**
          * Ticket
@@ -2242,7 +2274,7 @@ export interface components {
          * @description A verdict; turning away and suspending need a reason, which the creator is told.
          */
         Review: {
-            verdict: components["schemas"]["content.creators.rules.Verdict"];
+            verdict: components["schemas"]["Verdict"];
             /** @default  */
             reason: string;
         };
@@ -2251,7 +2283,7 @@ export interface components {
          * @description What a review comes to.
          * @enum {unknown}
          */
-        "content.creators.rules.Verdict": "approve" | "reject" | "suspend";
+        Verdict: "approve" | "reject" | "suspend";
         /**
          * Page[BusinessName]
          * @description A part of a list; `next_cursor` is null on the last page.
@@ -2633,7 +2665,7 @@ export interface components {
             /** @default [] */
             changes: components["schemas"]["FieldChange"][];
             /** @default compatible */
-            verdict: components["schemas"]["schemas.models.Verdict"];
+            effect: components["schemas"]["Effect"];
             /** @default 0 */
             documents: number;
             /** @default true */
@@ -2658,7 +2690,7 @@ export interface components {
         FieldChange: {
             field: string;
             kind: components["schemas"]["ChangeKind"];
-            verdict: components["schemas"]["schemas.models.Verdict"];
+            effect: components["schemas"]["Effect"];
             pointer: string;
             /** @default  */
             was: string;
@@ -2672,11 +2704,11 @@ export interface components {
          */
         ChangeKind: "added" | "deleted" | "described" | "narrowed" | "reindexed" | "renamed" | "retyped" | "widened";
         /**
-         * Verdict
+         * Effect
          * @description What a change means for documents that are there, from harmless to harmful.
          * @enum {unknown}
          */
-        "schemas.models.Verdict": "breaks" | "compatible" | "needs_migration";
+        Effect: "breaks" | "compatible" | "needs_migration";
         /**
          * LeftBehind
          * @description A document that does not fit the new version, and why.
@@ -3610,6 +3642,125 @@ export interface operations {
             };
             /** @description Unauthorized: not_signed_in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hear_uplink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UplinkHeard"];
+                };
+            };
+            /** @description Bad Request: malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
