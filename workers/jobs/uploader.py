@@ -8,6 +8,7 @@ from prometheus_client import Counter, Gauge
 from infra.clock import now_ms
 from infra.mongo import Database, Unavailable, Unknown
 from infra.objects import ObjectMissing, ObjectStore, StoreUnavailable
+from infra.retention import Retained
 from infra.telemetry import get_logger
 from schemas.media import Recording, Segment
 from streaming.replay import store
@@ -82,6 +83,9 @@ class Uploader:
             stored = await self._objects.put(object_key(recording, segment.file), path, CONTENT_TYPE)
         except FileNotFoundError:
             self._give_up(segment, "the file is missing")
+            return
+        except Retained:
+            self._give_up(segment, "other bytes are kept under its name")
             return
         if (stored.size, stored.sha256) != (segment.bytes, segment.sha256):
             self._give_up(segment, "the file is not what was recorded")
