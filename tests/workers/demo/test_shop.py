@@ -1,9 +1,12 @@
 """The shop is set up by the real actions, once, however often the demo starts."""
 
+import re
+
 import msgspec
 
 from commerce.stock.actions import read_stock
 from commerce.wallets.actions import read_budget
+from content.accounts.passwords import matches
 from content.accounts.store import accounts
 from content.indexes import ensure_indexes
 from content.programs.store import programs
@@ -137,6 +140,31 @@ async def test_open_logins_are_locked_when_others_can_reach_us(
 
     await set_up(db, objects, settings)
     assert await disabled() == [False, False, False]
+
+
+async def test_on_a_network_the_open_logins_get_made_passwords_and_back(
+    db: Database, objects: ObjectStore, settings: Settings
+) -> None:
+    async def fits(password: str) -> bool:
+        account = await accounts.find(db, {"login": "clerk"})
+        assert account is not None
+        return not account.disabled and await matches(account.password_hash, password)
+
+    opened = msgspec.structs.replace(settings, lan=True, lan_host="192.168.1.5")
+    made = password_of(opened, "clerk")
+    assert re.fullmatch(r"([a-z2-7]{4}-){2}[a-z2-7]{4}", made)
+    await set_up(db, objects, settings)
+    assert await fits("clerk")
+
+    await set_up(db, objects, opened)
+    assert await fits(made)
+    assert not await fits("clerk")
+    account = await accounts.find(db, {"login": "clerk"})
+    await set_up(db, objects, opened)
+    assert await accounts.find(db, {"login": "clerk"}) == account, "a later start changes nothing"
+
+    await set_up(db, objects, settings)
+    assert await fits("clerk")
 
 
 def test_only_the_open_logins_have_a_password_one_can_guess(settings: Settings) -> None:

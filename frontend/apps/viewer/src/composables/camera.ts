@@ -1,5 +1,6 @@
 import { computed, onUnmounted, ref, shallowRef } from 'vue'
 import {
+  anotherCamera,
   brightness,
   cameraFence,
   CameraFailed,
@@ -87,12 +88,15 @@ export function useCamera() {
     if (!before) return null
     const from = facing.value
     const to: Facing = from === 'user' ? 'environment' : 'user'
+    const device = before.getVideoTracks()[0]?.getSettings().deviceId ?? ''
     before.getVideoTracks().forEach((track) => track.stop())
     let turned = to
-    const track = await openPicture(to).catch(() => {
-      turned = from
-      return openPicture(from).catch(() => null)
-    })
+    const track = await openPicture({ facing: to })
+      .catch(async () => openPicture({ device: await anotherCamera(device) }))
+      .catch(() => {
+        turned = from
+        return openPicture({ device }).catch(() => null)
+      })
     if (!track) {
       await open()
       return stream.value?.getVideoTracks()[0] ?? null

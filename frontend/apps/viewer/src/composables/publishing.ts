@@ -48,8 +48,7 @@ export function usePublishing(camera: Camera) {
       const next = await publish(stream, { url: whip_url, key, locale: locale.value }, () => again(mine))
       if (mine !== attempt) return void next.stop()
       publisher = next
-      // A call may take camera or microphone away.
-      for (const track of stream.getTracks()) track.onended = () => again(mine)
+      stream.getTracks().forEach(watchFor)
       keepLeftOver({ program, address: next.address })
       backoff.reset()
       heldSince = 0
@@ -60,6 +59,12 @@ export function usePublishing(camera: Camera) {
         state.value = 'refused'
       } else again(mine)
     }
+  }
+
+  /** A call may take camera or microphone away. */
+  function watchFor(track: MediaStreamTrack): void {
+    const mine = attempt
+    track.onended = () => again(mine)
   }
 
   /** Refusals that waiting does not change. */
@@ -91,7 +96,9 @@ export function usePublishing(camera: Camera) {
 
   async function flip(): Promise<void> {
     const track = await camera.flip()
-    if (track) await publisher?.replacePicture(track)
+    if (!track) return
+    watchFor(track)
+    await publisher?.replacePicture(track)
   }
 
   async function stop(): Promise<void> {

@@ -39,13 +39,20 @@ export async function openCamera(facing: Facing): Promise<MediaStream> {
 }
 
 /** Only the picture: for another camera while the sound goes on. @throws CameraFailed */
-export async function openPicture(facing: Facing): Promise<MediaStreamTrack> {
+export async function openPicture(which: { facing: Facing } | { device: string }): Promise<MediaStreamTrack> {
+  const wanted = 'facing' in which ? { facingMode: { exact: which.facing } } : { deviceId: { exact: which.device } }
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ video: { ...PICTURE, facingMode: { exact: facing } } })
+    const stream = await navigator.mediaDevices.getUserMedia({ video: { ...PICTURE, ...wanted } })
     return stream.getVideoTracks()[0] as MediaStreamTrack
   } catch (cause) {
     throw new CameraFailed(await troubleOf(cause), cause)
   }
+}
+
+/** A camera that is not this one, for those that don't say where they look; empty if there is none. */
+export async function anotherCamera(than: string): Promise<string> {
+  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => [])
+  return devices.find(({ kind, deviceId }) => kind === 'videoinput' && deviceId !== than)?.deviceId ?? ''
 }
 
 async function troubleOf(cause: unknown): Promise<CameraTrouble> {
