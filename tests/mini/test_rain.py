@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 TOTAL = 888
 PACKETS = 2
-STARTS_IN_S = 12
+STARTS_IN_S = 8
 LASTS_S = 60
 
 

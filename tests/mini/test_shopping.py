@@ -45,7 +45,7 @@ async def _sign_in(phone: Phone) -> None:
     await phone.shows("chat-input")
 
 
-async def test_home_lists_what_is_on_air_and_leads_into_the_room(hand: Hand, show: str) -> None:
+async def test_home_lists_what_is_on_air_and_leads_into_the_room_and_back(hand: Hand, show: str) -> None:
     async with hand(_somebody()) as phone:
         await phone.shows("home-card", "周末好物")
         cards = await phone.find("home-card")
@@ -54,8 +54,16 @@ async def test_home_lists_what_is_on_air_and_leads_into_the_room(hand: Hand, sho
         seen = await phone.at("pages/room/room")
         assert seen["depth"] == 2
         await phone.shows("viewer-count")
+
+        button = await phone.shows("share-button")
+        assert button["attrs"]["openType"] == "share"
+        card = await phone.do("call", method="onShareAppMessage", args=[{"from": "button"}])
+        assert (card["title"], card["path"]) == ("周末好物", f"/pages/room/room?id={show}")
+
         await phone.tap("room-close")
-        await phone.at("pages/home/home")
+        seen = await phone.at("pages/home/home")
+        asked_in_vain = [name for name in seen["missing"] if not name.startswith("$")]
+        assert asked_in_vain == ["preloadAssets"]
 
 
 async def test_the_picture_is_asked_of_live_player_and_follows_what_it_tells(
@@ -224,20 +232,3 @@ async def test_who_was_signed_out_elsewhere_is_asked_again(hand: Hand, product: 
         await phone.shows("order-sheet")
         await phone.tap("order-submit")
         await phone.at("pages/orders/pay")
-
-
-async def test_sharing_leads_back_to_the_room(hand: Hand, show: str) -> None:
-    async with hand(_somebody()) as phone:
-        await _enter(phone, show)
-        button = await phone.shows("share-button")
-        assert button["attrs"]["openType"] == "share"
-        card = await phone.do("call", method="onShareAppMessage", args=[{"from": "button"}])
-        assert card["title"] == "周末好物"
-        assert card["path"] == f"/pages/room/room?id={show}"
-
-
-async def test_the_mini_program_asks_wechat_for_nothing_it_does_not_have(hand: Hand, show: str) -> None:
-    async with hand(_somebody()) as phone:
-        await _enter(phone, show)
-        missing = (await phone.look())["missing"]
-        assert [name for name in missing if not name.startswith("$")] == ["preloadAssets"]
