@@ -20,6 +20,8 @@ MAX_HEAD = 32 << 10
 MAX_CONNECTIONS = 1024
 REQUEST_WITHIN_S = 75.0
 CONNECT_WITHIN_S = 5.0
+BODY_WITHIN_S = 1.0
+"""For the rest of a request that was answered before it was whole; then the connection ends."""
 HOP_BY_HOP = frozenset(
     {
         b"connection",
@@ -174,8 +176,7 @@ class _Visit:
                 await self._writer.drain()
                 if isinstance(event, h11.EndOfMessage):
                     break
-            if not sending.done():
-                return False  # answered before the request was whole
+            await asyncio.wait((sending,), timeout=BODY_WITHIN_S)
         finally:
             sending.cancel()
             with suppress(asyncio.CancelledError, OSError, h11.ProtocolError):

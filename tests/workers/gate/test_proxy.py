@@ -40,7 +40,10 @@ async def standing(settings: Settings, serve: Serve) -> AsyncIterator[httpx.Asyn
     trusted = ssl.create_default_context(cafile=str(files.authority))
     address = f"https://127.0.0.1:{settings.https_port}"
     try:
-        async with httpx.AsyncClient(base_url=address, verify=trusted, trust_env=False) as phone:
+        six = httpx.Limits(max_connections=6)  # as browsers have
+        async with httpx.AsyncClient(
+            base_url=address, verify=trusted, trust_env=False, timeout=60, limits=six
+        ) as phone:
             yield phone
     finally:
         server.close()
@@ -73,6 +76,14 @@ async def test_a_request_goes_through_and_says_where_it_came_from(settings: Sett
             assert "x-forwarded-proto: https" in head
             assert "8.8.8.8" not in head
             assert body == "A" * 300_000
+
+
+async def test_many_requests_at_once_all_come_back(settings: Settings) -> None:
+    async with standing(settings, _echo) as phone:
+        sent = [phone.post(f"/v1/x?n={n}", content=b"B" * (n % 7) * 50_000) for n in range(60)]
+        answers = await asyncio.gather(*sent, *(phone.get(f"/v1/y?n={n}") for n in range(60)))
+    assert all(answer.status_code == 200 for answer in answers)
+    assert all(f"n={n} " in answer.text.splitlines()[0] for n, answer in enumerate(answers[:60]))
 
 
 async def test_a_body_without_end_streams(settings: Settings) -> None:
