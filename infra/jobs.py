@@ -120,7 +120,8 @@ class Runner:
                 if job is None:
                     self._slots.release()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), POLL_S)
+                        async with asyncio.timeout(POLL_S):  # wait_for can lose a cancellation (3.11)
+                            await self._wake.wait()
                     self._wake.clear()
                 else:
                     group.create_task(self._work(job))

@@ -137,3 +137,14 @@ async def test_a_worker_that_lost_its_lease_changes_nothing(db: Database) -> Non
         await until(db, identifier, lambda job: job.worker == "other:2")
         await asyncio.sleep(0.2)
     assert (await job_of(db, identifier)).result == {}
+
+
+async def test_a_runner_stopped_in_the_moment_it_is_woken_stops(db: Database) -> None:
+    for _ in range(5):
+        runner = Runner(db, {})
+        task = asyncio.create_task(runner.run())
+        await asyncio.sleep(0.1)  # by now it waits for work, most of the times
+        runner._wake.set()
+        task.cancel()
+        done, _ = await asyncio.wait({task}, timeout=5)
+        assert done == {task}
