@@ -73,7 +73,7 @@ async def test_a_second_set_up_changes_nothing(
     assert all(product.demo and product.pictures for product in second.products.values())
     lamp, speaker = second.products["lamp"], second.products["speaker"]
     assert [sku.title for sku in lamp.skus] == ["米白", "燕麦", "雾粉"]
-    units = {one.id: one.free for one in await read_stock(db, SYSTEM, speaker.id)}
+    units = {sku.id: stock.free for sku, stock in await read_stock(db, SYSTEM, speaker.id)}
     assert [units[sku.id] for sku in speaker.skus] == [IN_STOCK, IN_STOCK, IN_STOCK, 0]
     stored = await objects.head(next(iter(second.products.values())).pictures[0])
     assert stored.content_type == "image/jpeg"
