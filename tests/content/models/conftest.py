@@ -1,62 +1,9 @@
-import itertools
-from collections.abc import AsyncIterator
-from typing import Any
-
-import msgspec
 import pytest
 
-from content import indexes
-from content.accounts.actions import create_account
-from content.accounts.views import NewAccount
-from content.businesses.actions import create_business
-from content.businesses.views import NewBusiness
-from content.models.actions import drafting, publishing
-from content.models.views import NewModel, Publication
-from content.rooms.actions import create_room
-from content.rooms.views import NewRoom
 from infra.mongo import Database
-from schemas.accounts import SYSTEM, Account, Actor, Role
-from schemas.content import Business, Room
-from schemas.models import ContentModel, Layer, ModelVersion
-from tests.content.models.making import Schema
-
-_numbers = itertools.count(1)
-
-
-class Office(msgspec.Struct, frozen=True):
-    """A business with a manager and an anchor, where models are made."""
-
-    db: Database
-    business: Business
-    anchor: Account
-    manager: Actor
-
-    async def room(self, **said: Any) -> Room:
-        new = NewRoom(business=self.business.id, anchor=self.anchor.id, title=said.get("title", "茶室"))
-        return await create_room(self.db, SYSTEM, new)
-
-    async def model(self, layer: Layer = Layer.ROOM) -> ContentModel:
-        return await drafting.create_model(
-            self.db, self.manager, NewModel(business=self.business.id, layer=layer)
-        )
-
-    async def publish(self, model: ContentModel, schema: Schema, **said: Any) -> ModelVersion:
-        current = await drafting.read_model(self.db, self.manager, model.id)
-        saved = await drafting.save_draft(self.db, self.manager, model.id, schema, rev=current.rev)
-        wanted = Publication(rev=saved.rev, **said)
-        return await publishing.publish_model(self.db, self.manager, model.id, wanted)
+from tests.content.models.office import Office, open_office
 
 
 @pytest.fixture
-async def office(db: Database) -> AsyncIterator[Office]:
-    await indexes.ensure_indexes(db)
-    number = next(_numbers)
-    business = await create_business(db, SYSTEM, NewBusiness(name="茶器", slug=f"tea-{number}"))
-    anchor = await create_account(
-        db, SYSTEM, NewAccount(login=f"lin{number}", name="小林", password="春天的第一杯茶！")
-    )
-    await db.collection("accounts").update_one(
-        {"_id": anchor.id}, {"$set": {f"roles.{business.id}": [Role.ANCHOR]}}
-    )
-    manager = Actor(id="acc_manager", name="老陈", roles={business.id: [Role.BUSINESS_OPERATOR]})
-    yield Office(db, business, anchor, manager)
+async def office(db: Database) -> Office:
+    return await open_office(db)

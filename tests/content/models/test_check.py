@@ -25,6 +25,12 @@ def test_the_meta_schema_in_the_docs_is_the_one_that_is_used() -> None:
     assert json.loads(FILE.read_text("utf-8")) == json.loads(msgspec.json.encode(metaschema()))
 
 
+def test_every_type_and_flag_is_in_the_docs() -> None:
+    page = (FILE.parents[1] / "content-models.md").read_text("utf-8")
+    note = metaschema()["$defs"]["field"]["properties"]["kaibo"]["properties"]
+    assert [name for name in [*T, *note] if f"`{name}`" not in page and f"kaibo.{name}" not in page] == []
+
+
 @pytest.mark.parametrize("kind", T)
 def test_every_type_is_sound_with_the_least_it_needs(kind: T) -> None:
     schema = model({"it": field(kind, "it", note=note_of(kind))}, ["it"])

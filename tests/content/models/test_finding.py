@@ -16,8 +16,8 @@ from infra.settings import Settings
 from schemas.ids import new_id
 from schemas.models import Layer, ModelVersion
 from schemas.problems import CommonRefusal, Refused
-from tests.content.models.conftest import Office
 from tests.content.models.making import CHOICES, Schema, field, model
+from tests.content.models.office import Office
 
 FOUND = {"filterable": True}
 SCHEMA = model(

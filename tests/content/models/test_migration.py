@@ -20,8 +20,8 @@ from infra.mongo import Database, plain
 from schemas.accounts import SYSTEM
 from schemas.models import Migration, MigrationState, ModelVersion
 from schemas.problems import CommonRefusal, Refused
-from tests.content.models.conftest import Office
 from tests.content.models.making import Schema, field, model
+from tests.content.models.office import Office
 
 S = MigrationState
 OLD = model(

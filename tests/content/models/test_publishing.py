@@ -13,8 +13,8 @@ from content.models.views import NewModel, Publication
 from schemas.accounts import Actor, Role
 from schemas.models import ChangeKind, Effect, Layer
 from schemas.problems import CommonRefusal, Refused
-from tests.content.models.conftest import Office
 from tests.content.models.making import LABEL, Schema, field, model
+from tests.content.models.office import Office
 
 FIRST = model({"tier": field("choice", "tier"), "size": field("integer", "size", maximum=100)})
 
