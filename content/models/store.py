@@ -55,11 +55,14 @@ def number_of(version: str) -> int:
 
 
 async def keep_facets(db: Database, session: Session, found: Sequence[Facets]) -> None:
-    """Keep what documents are found by."""
-    for one in found:
-        await db.collection(facets.name).replace_one(
-            {"_id": one.id}, to_doc(one), upsert=True, session=session
-        )
+    """Keep what documents are found by, in two calls however many they are."""
+    await forget_facets(db, session, [one.id for one in found])
+    await db.collection(facets.name).insert_many([to_doc(one) for one in found], session=session)
+
+
+async def forget_facets(db: Database, session: Session, documents: Sequence[str]) -> None:
+    """Forget what documents were found by, for they are gone or about to be kept anew."""
+    await db.collection(facets.name).delete_many({"_id": {"$in": list(documents)}}, session=session)
 
 
 async def modelled(

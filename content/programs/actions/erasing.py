@@ -4,6 +4,7 @@ from content import audit
 from content.authority import authorise
 from content.contents.store import contents
 from content.documents import check_rev
+from content.models.store import forget_facets
 from content.programs import rules
 from content.programs.store import STREAMS, programs
 from infra import outbox
@@ -38,6 +39,10 @@ async def _erase(db: Database, actor: Actor, identifier: str, rev: int) -> None:
         kept = await Retention(db).until([program.id], session)
         if refusal := rules.check_erase(program, kept.get(program.id, 0), now_ms()):
             raise Refused(refusal)
+        made = await contents.collection(db).find(
+            {"program": program.id}, projection={"_id": 1}, session=session
+        )
+        await forget_facets(db, session, [program.id, *(one["_id"] for one in made)])
         await contents.collection(db).delete_many({"program": program.id}, session=session)
         await db.collection(STREAMS).delete_many({"program": program.id}, session=session)
         await programs.collection(db).delete_one({"_id": program.id}, session=session)
