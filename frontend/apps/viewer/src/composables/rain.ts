@@ -20,7 +20,7 @@ export function useRain(room: ReturnType<typeof useRoom>, business: () => string
 
   const grabbing = ref('')
   const answers = ref<Record<string, GrabOutcome>>({})
-  /** The rain this page has seen fall. */
+  /** The rain this page was there for: what came of it stays until it is put away. */
   const seen = ref('')
   /** The rain whose screen was put away, and the one whose card was asked for. */
   const hidden = ref('')
@@ -42,7 +42,7 @@ export function useRain(room: ReturnType<typeof useRoom>, business: () => string
     return phase.value === 'falling' || seen.value === envelope.value ? 'result' : 'none'
   })
   watch(stage, (next) => {
-    if (next === 'falling' || next === 'counting') seen.value = envelope.value
+    if (next !== 'none' && next !== 'info') seen.value = envelope.value
   })
   watch(phase, (next, before) => {
     if (next !== before && asked.value === envelope.value && (next === 'counting' || next === 'falling')) asked.value = ''
