@@ -86,9 +86,14 @@ class Phone:
         await self.do("tap", what=what, at=at)
 
     async def type(self, what: str, value: str) -> None:
-        """Fill a field."""
+        """Fill a field, and see that it holds what was typed."""
         await self.shows(what)
         await self.do("type", what=what, value=value)
+        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        while (field := await self.find(what)) and field[0]["attrs"].get("value") != value:
+            if asyncio.get_running_loop().time() > deadline:
+                raise PhoneTrouble(f"{what} holds {field[0]['attrs'].get('value')!r}, typed {value!r}")
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def fire(self, what: str, event: str, **detail: Any) -> None:
         """Let a native component tell something."""
