@@ -137,6 +137,7 @@ class Caller:
 class Shop:
     """A business with a clerk, a viewer, a room and a few products: what a show needs."""
 
+    url: str
     clerk: Caller
     viewer: Caller
     admin: Caller
@@ -148,7 +149,7 @@ class Shop:
     async def open(cls, product: Product) -> "Shop":
         """Set it up through the API as the first operator."""
         shop = cls()
-        url = product.url
+        shop.url = url = product.url
         shop.admin = await Caller.sign_in(url, "admin", operator_password(product.settings))
         name = uuid.uuid4().hex[:8]
         business = await shop.admin.post("/v1/businesses", {"name": "云店", "slug": f"shop-{name}"})

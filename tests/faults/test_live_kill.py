@@ -3,13 +3,11 @@
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-import httpx
 import msgspec
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -24,6 +22,7 @@ from schemas.ids import new_id
 from schemas.room import ChatSent
 from streaming.live_room.log import reader
 from streaming.live_room.log.reader import read_batches
+from tests.faults.worker import Worker
 from tests.streaming.live_room.hub.client import ticket
 
 pytestmark = pytest.mark.faults
@@ -35,34 +34,10 @@ BEFORE, AFTER = 6_000, 3_000
 """Acknowledged commands before the kill, and again after it."""
 
 
-class LiveProcess:
-    """The live worker as a process of its own."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._child: subprocess.Popen[bytes] | None = None
-
-    async def start(self) -> None:
-        environ = {**os.environ, **to_environ(self._settings)}
-        self._child = subprocess.Popen([sys.executable, "-m", "workers", "live"], env=environ)
-        async with asyncio.timeout(20), httpx.AsyncClient() as http:
-            while True:
-                with suppress(httpx.TransportError):
-                    address = f"http://127.0.0.1:{self._settings.live_port}/healthz"
-                    if (await http.get(address)).status_code == 200:
-                        return
-                await asyncio.sleep(0.05)
-
-    def kill(self, number: int = signal.SIGKILL) -> int:
-        assert self._child is not None
-        self._child.send_signal(number)
-        return self._child.wait(10)
-
-
 @pytest.fixture
-async def live(settings: Settings, db: Database) -> AsyncIterator[LiveProcess]:
+async def live(settings: Settings, db: Database) -> AsyncIterator[Worker]:
     await outbox.ensure_indexes(db)
-    process = LiveProcess(settings)
+    process = Worker(settings, "live")
     await process.start()
     yield process
     process.kill(signal.SIGTERM)  # a transaction cut off by SIGKILL would hold up the drop of the database
@@ -137,7 +112,7 @@ class Assistant:
 
 
 async def test_nothing_acknowledged_is_lost_or_done_twice(
-    live: LiveProcess, settings: Settings, db: Database
+    live: Worker, settings: Settings, db: Database
 ) -> None:
     tokens = Tokens(settings.secret)
     programs = [
@@ -191,12 +166,12 @@ async def acknowledged(people: list[Assistant], wanted: int) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_stop_is_clean(live: LiveProcess) -> None:
+async def test_a_stop_is_clean(live: Worker) -> None:
     assert await asyncio.to_thread(live.kill, signal.SIGTERM) == 0
     await live.start()
 
 
-async def test_a_taken_port_is_told_in_one_sentence(live: LiveProcess, settings: Settings) -> None:
+async def test_a_taken_port_is_told_in_one_sentence(live: Worker, settings: Settings) -> None:
     environ = {**os.environ, **to_environ(settings)}
     second = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "workers", "live"), env=environ, stderr=asyncio.subprocess.PIPE
