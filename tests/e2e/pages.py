@@ -57,6 +57,11 @@ class Visitor:
         """Find a control by its name."""
         return self.page.get_by_test_id(testid)
 
+    async def speaks(self, language: str) -> None:
+        """Choose the language of both apps, as their own switch does."""
+        for app in ("kaibo.locale", "kaibo.portal.locale"):
+            await self.page.add_init_script(f"localStorage.setItem('{app}', '{language}')")
+
     async def open(self, path: str) -> None:
         """Go to a page of the viewer app."""
         await self.page.goto(f"{self.product.pages_url}/#/{path}")

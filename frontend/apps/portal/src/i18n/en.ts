@@ -45,6 +45,8 @@ export const en: Record<PortalKey, string> = {
   'list.state': 'State',
   'list.created': 'Created',
   'list.updated': 'Last edit',
+  'list.pair': '{name}: {value}',
+  'list.and': ', ',
   'list.id': 'ID',
 
   'trouble.offline.title': "The server can't be reached",

@@ -46,6 +46,8 @@ export const zhCN = {
   'list.created': '创建时间',
   'list.updated': '最近修改',
   'list.id': '编号',
+  'list.pair': '{name}：{value}',
+  'list.and': '、',
 
   'trouble.offline.title': '连不上服务器',
   'trouble.offline.advice': '请检查网络和服务是否在运行，然后重试。',
