@@ -73,7 +73,7 @@ async def the_rain(who: Caller, program: str) -> dict[str, Any]:
     async def ask() -> Any:
         return (await who.get(f"/v1/programs/{program}/rains"))["items"]
 
-    items = await until(ask, lambda found: bool(found) and found[0]["settled_at"] is not None, "settled", 60)
+    items = await until(ask, lambda found: bool(found) and found[0]["settled_at"] is not None, "settled", 120)
     last: dict[str, Any] = items[0]
     return last
 
@@ -85,7 +85,7 @@ async def test_a_rain_from_the_desk_to_the_wallets_and_the_proof(
     clerk = await at_the_desk(browser, product, shop, show)
     ann = await Rainy.enter(browser, product, show, shop.viewer_login)
     bob = await Rainy.enter(browser, product, show, bob_login)
-    await plan_a_rain(clerk, "88.8", 6, starts_in=10, lasts=30)
+    await plan_a_rain(clerk, "88.8", 6, starts_in=10, lasts=60)
 
     await expect(ann.at("rain-badge")).to_be_visible(timeout=10_000)
     await ann.screenshot("rain-badge")

@@ -38,7 +38,7 @@ from tests.faults.worker import Worker
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-PATIENCE_S = 300.0
+PATIENCE_S = 600.0
 PEOPLE, TOTAL, BUDGET = 500, 88_800, 100_000
 FIRST, KILLED_AT = 120, 60
 """So many grab first; when half of them are answered, all others grab and the worker is killed."""
