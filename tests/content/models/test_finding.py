@@ -8,11 +8,15 @@ import pytest
 
 from content.models.actions import extending, finding
 from content.models.actions.finding import plan
+from content.models.moving import found_by
 from content.models.rules.compiled import compiled
 from content.models.store import facets
 from content.models.views import Search, Span
+from content.programs.actions import erase_program
 from infra.mongo import Database, to_doc
 from infra.settings import Settings
+from schemas.accounts import SYSTEM
+from schemas.content import Program, ProgramState
 from schemas.ids import new_id
 from schemas.models import Layer, ModelVersion
 from schemas.problems import CommonRefusal, Refused
@@ -130,8 +134,6 @@ async def test_a_new_filter_says_that_older_documents_are_behind(office: Office)
 
 async def crowd(db: Database, business: str, version: ModelVersion, count: int) -> None:
     """What many documents are found by, spread evenly."""
-    from content.models.moving import found_by
-
     kinds = itertools.cycle(itertools.product(CHOICES, (True, False), range(50)))
     made = []
     for (tier, fresh, price), _ in zip(kinds, range(count), strict=False):
@@ -199,3 +201,27 @@ def stage_names(at: Any) -> set[str]:
 
 def index_names(at: Any) -> set[str]:
     return {one["indexName"] for one in nodes(at) if "indexName" in one}
+
+
+async def test_an_erased_show_is_found_no_more(office: Office) -> None:
+    version = await office.publish(await office.model(Layer.PROGRAM), SCHEMA)
+    room = await office.room()
+    show = Program(
+        id=new_id("prg"),
+        business=office.business.id,
+        room=room.id,
+        anchor=office.anchor.id,
+        title="演示",
+        state=ProgramState.ENDED,
+        demo=True,
+        ext={"tier": "红"},
+        model=version.id,
+    )
+    await office.db.collection("programs").insert_one(to_doc(show))
+    await office.db.collection("facets").insert_one(to_doc(found_by(version, show.id, show.ext)))
+    wanted = Search(business=office.business.id, layer=Layer.PROGRAM, equal={"tier": ["红"]})
+    hits = await finding.search(office.db, office.manager, wanted)
+    assert [hit.document for hit in hits.items] == [show.id]
+    await erase_program(office.db, SYSTEM, show.id)
+    assert await office.db.collection("facets").count({}) == 0
+    assert (await finding.search(office.db, office.manager, wanted)).items == []
