@@ -3,7 +3,7 @@ import type { Product, StockRow } from '@/api/types'
 import { combine, countOf, type DraftOption, matrixOf, newKey, titleOf, toLines } from '@/format/matrix'
 
 const stockOf = (sku: string, total: number): StockRow => ({
-  sku, product: 'prd_7', business: 'biz_1', total, on_hand: total, free: total, allotted: 0, reserved: 0, sold: 0, rev: total ? 2 : 1,
+  sku, title: '', product: 'prd_7', business: 'biz_1', total, on_hand: total, free: total, allotted: 0, reserved: 0, sold: 0, rev: total ? 2 : 1,
 })
 const product = (given: Partial<Product> = {}): Product =>
   ({ id: 'prd_7', rev: 1, title: 'Shirt', price: { amount: 100, currency: 'CNY' }, pictures: [], options: [], skus: [], ...given }) as unknown as Product
