@@ -59,9 +59,9 @@ async def enter(browser: Browser, product: Product, shop: Shop, program: str) ->
     """Enter the room and sign in there."""
     viewer = await Visitor.arrive(browser, product)
     await viewer.open(f"pages/room/room?id={program}")
-    await viewer.at("login-to-chat").click(timeout=20_000)
+    await viewer.at("login-to-chat").click()
     await viewer.sign_in(shop.viewer_login)
-    await expect(viewer.at("chat-input")).to_be_visible(timeout=10_000)
+    await expect(viewer.at("chat-input")).to_be_visible()
     return viewer
 
 
@@ -83,5 +83,5 @@ async def write_address(viewer: Visitor) -> None:
 async def choose_at_cashier(viewer: Visitor, choice: str) -> None:
     """Press a button of the payment page."""
     button = viewer.page.locator(f"button[value={choice}]")
-    await expect(button).to_be_visible(timeout=15_000)
+    await expect(button).to_be_visible()
     await button.click()

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.conftest import CHROMIUM_FLAGS, fresh_settings
 from tests.e2e.product import Product, Shop
 
+expect.set_options(timeout=45_000)  # a busy machine is not a wrong answer
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "screenshots"
 
 

@@ -80,8 +80,7 @@ class Product:
         ports = ("web_port", "live_port", "media_port", "whip_port", "jobs_port")
         try:
             return all(
-                httpx.get(f"http://127.0.0.1:{getattr(self.settings, port)}/readyz", timeout=2).status_code
-                == 200
+                httpx.get(f"http://127.0.0.1:{getattr(self.settings, port)}/readyz").status_code == 200
                 for port in ports
             )
         except httpx.HTTPError:
@@ -127,7 +126,7 @@ class Caller:
         headers: dict[str, str] | None = None,
         status: int | None = None,
     ) -> Any:
-        async with httpx.AsyncClient(base_url=self._url, headers=self._headers, timeout=20) as http:
+        async with httpx.AsyncClient(base_url=self._url, headers=self._headers, timeout=60) as http:
             answer = await http.request(method, path, json=body, headers=headers)
         good = answer.status_code == status if status else answer.is_success
         assert good, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
@@ -204,7 +203,7 @@ class Shop:
 
 
 async def until(
-    ask: Callable[[], Coroutine[Any, Any, T]], wanted: Callable[[T], bool], what: str, within_s: float = 20
+    ask: Callable[[], Coroutine[Any, Any, T]], wanted: Callable[[T], bool], what: str, within_s: float = 60
 ) -> T:
     """Ask again and again until the answer is wanted; fails with what was missing."""
     deadline = time.monotonic() + within_s

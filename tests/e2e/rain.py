@@ -78,16 +78,16 @@ class Rainy(Visitor):
         if english:
             await one.page.add_init_script("localStorage.setItem('kaibo.locale', 'en')")
         await one.open(f"pages/room/room?id={program}")
-        await expect(one.at("login-to-chat")).to_be_visible(timeout=40_000)
+        await expect(one.at("login-to-chat")).to_be_visible()
         if login:
             await one.at("login-to-chat").click()
             await one.sign_in(login)
-            await expect(one.at("chat-input")).to_be_visible(timeout=20_000)
+            await expect(one.at("chat-input")).to_be_visible()
         return one
 
     async def tap(self) -> None:
         """Hit a falling packet."""
-        await expect(self.at("rain-falling")).to_be_visible(timeout=40_000)
+        await expect(self.at("rain-falling")).to_be_visible()
         place = await self.page.evaluate(IN_REACH, 30_000)
         assert "x" in place, f"no packet came into reach, covered {place}"
         await self.page.mouse.click(place["x"], place["y"])
@@ -95,7 +95,7 @@ class Rainy(Visitor):
     async def amount(self) -> int:
         """Read one's packet off the card, in fen."""
         shown = self.at("rain-amount")
-        await expect(shown).to_be_visible(timeout=20_000)
+        await expect(shown).to_be_visible()
         return fen(await shown.inner_text())
 
 

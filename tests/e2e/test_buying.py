@@ -38,19 +38,19 @@ async def test_a_viewer_buys_in_two_taps_and_pays(
     clerk = await Visitor.arrive(browser, product)
     await clerk.open("pages/clerk/programs")
     await clerk.sign_in(shop.clerk_login)
-    await expect(clerk.at(f"clerk-program-{show}")).to_be_visible(timeout=10_000)
+    await expect(clerk.at(f"clerk-program-{show}")).to_be_visible()
     await clerk.open(f"pages/clerk/control?id={show}")
-    await clerk.at(f"clerk-pin-{shop.products[0]['id']}").click(timeout=15_000)
+    await clerk.at(f"clerk-pin-{shop.products[0]['id']}").click()
 
     # The first time an address is asked for, and what is missing is said at its field.
-    await viewer.at("pinned-buy").click(timeout=10_000)
+    await viewer.at("pinned-buy").click()
     await viewer.at("order-submit").click()
     await expect(viewer.at("order-fault-phone")).to_be_visible()
     await viewer.screenshot("order-form")
     await write_address(viewer)
     await viewer.at("order-submit").click()
     await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible(timeout=15_000)
+    await expect(viewer.at("order-outcome-paid")).to_be_visible()
     await viewer.screenshot("order-paid")
     assert [(one["state"], one["amount"]["amount"]) for one in await orders_of(shop)] == [("paid", 3990)]
     assert await _sold(shop) == (0, 1)
@@ -63,7 +63,7 @@ async def test_a_viewer_buys_in_two_taps_and_pays(
     await viewer.screenshot("order-known")
     await viewer.at("order-submit").dblclick()
     await choose_at_cashier(viewer, "cancel")
-    await expect(viewer.at("order-outcome-pending_payment")).to_be_visible(timeout=15_000)
+    await expect(viewer.at("order-outcome-pending_payment")).to_be_visible()
     await viewer.screenshot("order-unpaid")
     assert [one["state"] for one in await orders_of(shop)] == ["pending_payment", "paid"]
 
@@ -73,14 +73,14 @@ async def test_a_viewer_buys_in_two_taps_and_pays(
     await viewer.screenshot("order-detail")
     await viewer.at("order-cancel").click()
     await viewer.at("confirm-yes").click()
-    await expect(viewer.at("order-state-cancelled")).to_be_visible(timeout=10_000)
+    await expect(viewer.at("order-state-cancelled")).to_be_visible()
     await viewer.open("pages/orders/orders")
-    await expect(viewer.at(f"order-{unpaid}")).to_be_visible(timeout=10_000)
+    await expect(viewer.at(f"order-{unpaid}")).to_be_visible()
     await viewer.screenshot("orders")
     await viewer.at(f"order-{paid}").click()
     await viewer.at("order-refund").click()
     await viewer.at("confirm-yes").click()
-    await expect(viewer.at("order-state-refunded")).to_be_visible(timeout=20_000)
+    await expect(viewer.at("order-state-refunded")).to_be_visible()
     assert await _sold(shop) == (0, 0)
     assert not viewer.errors
 
@@ -99,13 +99,13 @@ async def test_a_price_that_changes_while_ordering_is_confirmed_anew(
     offers[0] |= {"price": {"amount": 4500, "currency": "CNY"}}
     await shop.clerk.put(f"/v1/programs/{show}/shelf", {"offers": offers}, program["rev"])
     notice = viewer.at("order-price-changed")
-    await expect(notice).to_contain_text("39.9", timeout=10_000)
+    await expect(notice).to_contain_text("39.9")
     await expect(notice).to_contain_text("45")
     await viewer.screenshot("order-price-changed")
     assert await orders_of(shop) == []
     await viewer.at("order-submit").click()
     await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible(timeout=15_000)
+    await expect(viewer.at("order-outcome-paid")).to_be_visible()
     assert [one["amount"]["amount"] for one in await orders_of(shop)] == [4500]
     assert not viewer.errors
 
@@ -125,7 +125,7 @@ async def test_what_is_sold_out_meanwhile_is_not_ordered(
         "delivery": PARCEL,
     }
     await shop.clerk.post("/v1/orders", everything)
-    await expect(viewer.at("state-sold-out")).to_be_visible(timeout=10_000)
+    await expect(viewer.at("state-sold-out")).to_be_visible()
     await viewer.screenshot("order-sold-out")
     assert await orders_of(shop) == []
     await viewer.page.keyboard.press("Escape")
@@ -152,14 +152,14 @@ async def test_a_session_that_ends_while_ordering_keeps_the_draft(
 
     await viewer.page.route("**/v1/orders", refuse, times=1)
     await viewer.at("order-submit").click()
-    await expect(viewer.at("login-sheet")).to_contain_text("登录已过期", timeout=10_000)
+    await expect(viewer.at("login-sheet")).to_contain_text("登录已过期")
     await viewer.screenshot("order-session-over")
     assert await orders_of(shop) == []
     await viewer.sign_in(shop.viewer_login)
-    await expect(viewer.at("order-quantity")).to_have_text("2", timeout=10_000)
+    await expect(viewer.at("order-quantity")).to_have_text("2")
     await expect(viewer.at("order-problem")).to_be_hidden()
     await viewer.at("order-submit").click()
     await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible(timeout=15_000)
+    await expect(viewer.at("order-outcome-paid")).to_be_visible()
     assert [one["lines"][0]["quantity"] for one in await orders_of(shop)] == [2]
     assert not viewer.errors

@@ -87,14 +87,14 @@ async def test_a_variant_is_chosen_collected_and_handed_over_for_its_code(
     await viewer.screenshot("order-pick-up")
     await viewer.at("order-submit").click()
     await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible(timeout=15_000)
+    await expect(viewer.at("order-outcome-paid")).to_be_visible()
     [order] = await orders_of(shop)
     assert (order["lines"][0]["sku_title"], order["amount"]["amount"]) == ("雾青 / 30 毫升", 4490)
     assert order["store"]["name"] == "湖滨银泰店"
 
     # In my orders: what, where, and the code as soon as it lies ready.
     await viewer.open("pages/orders/orders")
-    await expect(viewer.at(f"order-{order['id']}")).to_contain_text("雾青 / 30 毫升", timeout=10_000)
+    await expect(viewer.at(f"order-{order['id']}")).to_contain_text("雾青 / 30 毫升")
     await shop.admin.post(f"/v1/orders/{order['id']}/fulfil", {"step": "ready"})
     await viewer.at(f"order-{order['id']}").click()
     await expect(viewer.at("order-store")).to_contain_text("延安路 258 号")
@@ -106,7 +106,7 @@ async def test_a_variant_is_chosen_collected_and_handed_over_for_its_code(
     assert wrong["code"] == "pick_up_code_wrong"
     await shop.admin.post(fulfil, {"step": "complete", "code": code})
     await viewer.page.reload()
-    await expect(viewer.at("order-state-done")).to_be_visible(timeout=10_000)
+    await expect(viewer.at("order-state-done")).to_be_visible()
     assert not viewer.errors
 
 
@@ -129,7 +129,7 @@ async def test_a_variant_that_sells_out_and_a_store_that_closes_while_ordering(
     # Somebody else has the last one: the variant is greyed at once, another can be chosen.
     line = {"product": shop.products[0]["id"], "sku": skus["雾青 / 30 毫升"], "price": {"amount": 4490}}
     await shop.clerk.post("/v1/orders", {"program": show, "lines": [line], "delivery": PARCEL})
-    await expect(viewer.at("sku-1-30 毫升")).to_have_attribute("data-state", "sold_out", timeout=10_000)
+    await expect(viewer.at("sku-1-30 毫升")).to_have_attribute("data-state", "sold_out")
     await expect(viewer.at("order-submit")).to_have_text("该规格已售罄")
     await viewer.screenshot("order-variant-gone")
     assert await orders_of(shop) == []
@@ -140,12 +140,12 @@ async def test_a_variant_that_sells_out_and_a_store_that_closes_while_ordering(
     closed = await shop.admin.patch(f"/v1/stores/{store['id']}", {"active": False})
     assert closed["active"] is False
     await viewer.at("order-submit").click()
-    await expect(viewer.at("order-problem")).to_contain_text("暂停自提", timeout=10_000)
+    await expect(viewer.at("order-problem")).to_contain_text("暂停自提")
     assert await orders_of(shop) == []
     await write_address(viewer)
     await viewer.at("order-submit").click()
     await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible(timeout=15_000)
+    await expect(viewer.at("order-outcome-paid")).to_be_visible()
     assert [one["lines"][0]["sku_title"] for one in await orders_of(shop)] == ["樱粉 / 30 毫升"]
     assert not viewer.errors
 
@@ -161,9 +161,9 @@ async def test_addresses_are_kept_chosen_changed_and_removed(
     await shop.viewer.post("/v1/addresses", {"address": {**home, "street": "创业大街 9 号"}})
     viewer = await enter(browser, product, shop, show)
     await open_order(viewer, 2)
-    await expect(viewer.at("order-delivery-known")).to_contain_text("文三路 1 号", timeout=10_000)
+    await expect(viewer.at("order-delivery-known")).to_contain_text("文三路 1 号")
     await viewer.at("order-delivery-known").click()
-    await expect(viewer.at("address-book")).to_contain_text("创业大街 9 号", timeout=10_000)
+    await expect(viewer.at("address-book")).to_contain_text("创业大街 9 号")
     await viewer.screenshot("address-book")
     await viewer.at("address-add").click()
     await viewer.at("address-save").click()
@@ -177,15 +177,15 @@ async def test_addresses_are_kept_chosen_changed_and_removed(
     await expect(viewer.at("order-delivery-known")).to_contain_text("妈妈")
     await viewer.at("order-submit").click()
     await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible(timeout=15_000)
+    await expect(viewer.at("order-outcome-paid")).to_be_visible()
     assert (await orders_of(shop))[0]["delivery"]["address"]["street"] == "人民路 3 号"
 
     # The usual one goes: the newest of the others takes its place.
     await viewer.open("pages/orders/addresses")
-    await viewer.at("address-edit").first.click(timeout=10_000)
+    await viewer.at("address-edit").first.click()
     await viewer.at("address-delete").click()
     await viewer.at("confirm-yes").click()
-    await expect(viewer.at("address-book")).not_to_contain_text("人民路", timeout=10_000)
+    await expect(viewer.at("address-book")).not_to_contain_text("人民路")
     kept = (await shop.viewer.get("/v1/addresses"))["items"]
     assert [(one["address"]["street"], one["usual"]) for one in kept] == [
         ("创业大街 9 号", True),

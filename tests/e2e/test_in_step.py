@@ -33,7 +33,7 @@ async def _watch(address: str) -> bytes:
     """What comes of a live picture in some seconds."""
     until_at = time.monotonic() + WATCHED_S
     body = bytearray()
-    async with httpx.AsyncClient(timeout=40) as http, http.stream("GET", address) as answer:
+    async with httpx.AsyncClient(timeout=60) as http, http.stream("GET", address) as answer:
         async for part in answer.aiter_bytes():
             body += part
             if time.monotonic() > until_at:
@@ -44,7 +44,7 @@ async def _watch(address: str) -> bytes:
 async def _recorded(product: Product, guest: Caller, replay: str) -> bytes:
     """The file that a player makes of a replay: its first initialisation and the segments after it."""
     play = await guest.get(f"/v1/contents/{replay}/play")
-    async with httpx.AsyncClient(base_url=product.url, follow_redirects=True, timeout=20) as http:
+    async with httpx.AsyncClient(base_url=product.url, follow_redirects=True, timeout=60) as http:
         playlist = await http.get(play["url"])
         lines = playlist.text.splitlines()
         inits = [line.split('"')[1] for line in lines if line.startswith("#EXT-X-MAP")]
@@ -73,10 +73,10 @@ async def _measure(product: Product, shop: Shop, program: str) -> dict[str, floa
     play = await guest.get(f"/v1/programs/{program}/play")
     live, _ = await asyncio.gather(_watch(play["flv_url"]), _explain(product, shop, program))
     await shop.clerk.post(f"/v1/programs/{program}/end")
-    replay = (await until(lambda: _contents(guest, program, "replay"), bool, "the replay comes", 45))[0]
+    replay = (await until(lambda: _contents(guest, program, "replay"), bool, "the replay comes"))[0]
     clip = (await until(lambda: _contents(guest, program, "clip"), bool, "the clip comes", 60))[0]
     address = (await guest.get(f"/v1/contents/{clip['id']}/play"))["url"]
-    async with httpx.AsyncClient(base_url=product.url, follow_redirects=True, timeout=20) as http:
+    async with httpx.AsyncClient(base_url=product.url, follow_redirects=True, timeout=60) as http:
         file = (await http.get(address)).content
     return {
         "live": await asyncio.to_thread(apart_ms, live, "flv"),

@@ -65,9 +65,7 @@ EVERY_TEXT = """() => {
 async def texts_of(visitor: Visitor, address: str) -> str:
     """Go to a page and give all it says, once it has stopped loading."""
     await visitor.page.goto(address)
-    await expect(visitor.page.locator(".shimmer:visible, [data-testid=state-loading]")).to_have_count(
-        0, timeout=15_000
-    )
+    await expect(visitor.page.locator(".shimmer:visible, [data-testid=state-loading]")).to_have_count(0)
     said: str = await visitor.page.evaluate(EVERY_TEXT)
     return said
 
@@ -133,7 +131,7 @@ async def test_every_screen_speaks_one_language(
     await clerk.speaks(language)
     await clerk.open("pages/clerk/programs")
     await clerk.sign_in(shop.clerk_login)
-    await expect(clerk.at(f"clerk-program-{program['id']}")).to_be_visible(timeout=15_000)
+    await expect(clerk.at(f"clerk-program-{program['id']}")).to_be_visible()
     for path in VIEWER_PAGES:
         reader.read(path, await texts_of(clerk, f"{product.url}/#/{path.format(**known)}"))
 

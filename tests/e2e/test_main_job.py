@@ -31,7 +31,7 @@ async def test_a_show_from_the_key_to_the_clip(
 
     viewer = await Visitor.arrive(browser, product)
     await viewer.open(f"pages/room/room?id={program}")
-    await expect(viewer.at("state-not-started")).to_be_visible(timeout=15_000)
+    await expect(viewer.at("state-not-started")).to_be_visible()
     await viewer.screenshot("room-not-started")
 
     publisher = push(ffmpeg, demo_clip, address["url"])
@@ -48,27 +48,27 @@ async def test_a_show_from_the_key_to_the_clip(
         clerk = await Visitor.arrive(browser, product)
         await clerk.open("pages/clerk/programs")
         await clerk.sign_in(shop.clerk_login)
-        await expect(clerk.at(f"clerk-program-{program}")).to_be_visible(timeout=10_000)
+        await expect(clerk.at(f"clerk-program-{program}")).to_be_visible()
         await clerk.screenshot("clerk-programs")
         await clerk.open(f"pages/clerk/control?id={program}")
-        await expect(clerk.at("chat-line").filter(has_text="护手霜")).to_be_visible(timeout=10_000)
+        await expect(clerk.at("chat-line").filter(has_text="护手霜")).to_be_visible()
         await clerk.say("马上讲解")
-        await expect(viewer.at("chat-line").filter(has_text="马上讲解")).to_be_visible(timeout=5_000)
+        await expect(viewer.at("chat-line").filter(has_text="马上讲解")).to_be_visible()
 
         first, second, third = (one["id"] for one in shop.products)
         await clerk.at(f"clerk-pin-{first}").click()
         card = viewer.at("pinned-card")
-        await expect(card).to_contain_text("山茶花护手霜", timeout=5_000)
+        await expect(card).to_contain_text("山茶花护手霜")
         await asyncio.sleep(9)
         await viewer.screenshot("room-live")
         await clerk.screenshot("clerk-control")
         await clerk.at(f"clerk-pin-{second}").click()  # the next pin implies unpin
-        await expect(card).to_contain_text("手冲咖啡壶", timeout=5_000)
-        clips = await until(lambda: _contents(guest, program, "clip"), bool, "the first clip comes", 15)
+        await expect(card).to_contain_text("手冲咖啡壶")
+        clips = await until(lambda: _contents(guest, program, "clip"), bool, "the first clip comes")
         assert clips[0]["products"] == [first]
         assert clips[0]["duration_ms"] == pytest.approx(11_000, abs=2_500)  # nine seconds and the pre-roll
         await clerk.at("clerk-unpin").click()  # too short for a clip
-        await expect(card).to_be_hidden(timeout=5_000)
+        await expect(card).to_be_hidden()
         await clerk.at(f"clerk-pin-{third}").click()
         await asyncio.sleep(1)
 
@@ -79,24 +79,24 @@ async def test_a_show_from_the_key_to_the_clip(
 
         # The end: by holding.
         await clerk.hold("clerk-end")
-        await until(lambda: _state(shop, program), lambda state: state == "ended", "the show ends", 10)
-        await expect(viewer.at("state-ended")).to_be_visible(timeout=10_000)
+        await until(lambda: _state(shop, program), lambda state: state == "ended", "the show ends")
+        await expect(viewer.at("state-ended")).to_be_visible()
         await viewer.screenshot("room-ended")
-        await expect(clerk.at("state-ended")).to_be_visible(timeout=10_000)
+        await expect(clerk.at("state-ended")).to_be_visible()
         assert await asyncio.to_thread(publisher.wait, 10) != 0, "the publisher is closed at the end"
     finally:
         publisher.kill()
         publisher.wait()
 
     # Afterwards.
-    replay = (await until(lambda: _contents(guest, program, "replay"), bool, "the replay comes", 10))[0]
+    replay = (await until(lambda: _contents(guest, program, "replay"), bool, "the replay comes"))[0]
     clips = await _contents(guest, program, "clip")
     assert [clip["products"] for clip in clips] == [[first]], "explanations under eight seconds are no clips"
     later = await Visitor.arrive(browser, product)
     await later.open(f"pages/replay/replay?id={replay['id']}")
     await later.plays()
     await expect(later.at("replay-scrubber")).to_be_visible()
-    await expect(later.at("chat-line").filter(has_text="护手霜")).to_be_visible(timeout=20_000)
+    await expect(later.at("chat-line").filter(has_text="护手霜")).to_be_visible()
     await later.screenshot("replay")
     await later.open(f"pages/clip/clip?id={clips[0]['id']}")
     await later.plays()
@@ -117,11 +117,11 @@ async def test_a_dropped_publisher_is_waited_for_and_resumes(
         await viewer.open(f"pages/room/room?id={program}")
         await viewer.plays()
         publisher.kill()
-        await expect(viewer.at("state-interrupted")).to_be_visible(timeout=10_000)
+        await expect(viewer.at("state-interrupted")).to_be_visible()
         await viewer.screenshot("room-interrupted")
         publisher.wait()
         publisher = push(ffmpeg, demo_clip, address["url"])
-        await expect(viewer.at("state-interrupted")).to_be_hidden(timeout=15_000)
+        await expect(viewer.at("state-interrupted")).to_be_hidden()
         await viewer.plays()
     finally:
         publisher.kill()

@@ -76,8 +76,8 @@ async def test_a_show_is_watched_and_stopped_at_the_desk(
     try:
         desk = await _at_the_desk(browser, product, shop)
         tile = desk.at("tile")
-        await expect(tile).to_contain_text("周末好物", timeout=20_000)
-        await expect(tile.get_by_test_id("health")).to_have_attribute("data-health", "good", timeout=20_000)
+        await expect(tile).to_contain_text("周末好物")
+        await expect(tile.get_by_test_id("health")).to_have_attribute("data-health", "good")
         await tile.click()
         await desk.plays()
         await desk.screenshot("portal-live")
@@ -90,7 +90,6 @@ async def test_a_show_is_watched_and_stopped_at_the_desk(
             lambda: shop.admin.get(f"/v1/programs/{program}"),
             lambda one: one["state"] == "ended",
             "the show ends",
-            5,
         )
         assert (ended["end_reason"], ended["end_note"]) == ("ended_by_operator", "画面里有别人的商标")
         assert await asyncio.to_thread(publisher.wait, 10) != 0, "the publisher is cut off"
@@ -117,14 +116,14 @@ async def test_the_viewer_hears_of_the_stop_within_two_seconds(
         desk = await _at_the_desk(browser, product, shop)
         await desk.page.goto(f"{product.url}/portal/live?open={program}")
         figures = desk.at("beat-figures")
-        await expect(figures).to_contain_text("kbps", timeout=20_000)
+        await expect(figures).to_contain_text("kbps")
         await expect(figures).to_contain_text("RTMP")
         await desk.at("stop").click()
         await desk.fill("reason", "音画不同步")
 
         asked_at = time.monotonic()
         await desk.at("confirm-yes").click()
-        await expect(viewer.at("state-ended")).to_be_visible(timeout=5_000)
+        await expect(viewer.at("state-ended")).to_be_visible()
         told_s = time.monotonic() - asked_at
 
         await viewer.screenshot("room-stopped")
@@ -158,7 +157,7 @@ async def test_a_viewer_applies_and_is_an_anchor_once_approved(
     await desk.at("reject").click()
     await desk.fill("reason", "请补充作品")
     await desk.at("confirm-yes").click()
-    await expect(viewer.at("application")).to_contain_text("请补充作品", timeout=10_000)
+    await expect(viewer.at("application")).to_contain_text("请补充作品")
     await viewer.fill("apply-bio", "五年家居导购，作品见视频号")
     await viewer.at("apply").click()
     await expect(viewer.at("application")).to_have_attribute("data-state", "applied")
@@ -168,7 +167,7 @@ async def test_a_viewer_applies_and_is_an_anchor_once_approved(
     await desk.at("approve").click()
     await expect(desk.at("suspend")).to_be_visible()
     await desk.screenshot("portal-creators")
-    await expect(viewer.at("application")).to_have_attribute("data-state", "approved", timeout=10_000)
+    await expect(viewer.at("application")).to_have_attribute("data-state", "approved")
     await viewer.at("go-in").click()
     await expect(viewer.at("account-name")).to_have_text("阿明")
     for screen, there in (("creators", True), ("orders", False), ("people", False)):

@@ -47,15 +47,15 @@ async def at_the_desk(browser: Browser, product: Product, shop: Shop, program: s
     clerk = await Visitor.arrive(browser, product)
     await clerk.open("pages/clerk/programs")
     await clerk.sign_in(shop.clerk_login)
-    await expect(clerk.at(f"clerk-program-{program}")).to_be_visible(timeout=20_000)
+    await expect(clerk.at(f"clerk-program-{program}")).to_be_visible()
     await clerk.open(f"pages/clerk/control?id={program}")
-    await expect(clerk.at("clerk-envelope")).to_be_visible(timeout=20_000)
+    await expect(clerk.at("clerk-envelope")).to_be_visible()
     return clerk
 
 
 async def plan_a_rain(clerk: Visitor, yuan: str, packets: int, starts_in: int, lasts: int) -> None:
     await clerk.at("clerk-envelope").click()
-    await expect(clerk.at("envelope-budget")).to_be_visible(timeout=10_000)
+    await expect(clerk.at("envelope-budget")).to_be_visible()
     await clerk.fill("envelope-total", yuan)
     await clerk.fill("envelope-packets", str(packets))
     await clerk.at(f"envelope-starts-{starts_in}").click()
@@ -64,7 +64,7 @@ async def plan_a_rain(clerk: Visitor, yuan: str, packets: int, starts_in: int, l
     await clerk.at("envelope-submit").click()
     await clerk.screenshot("rain-desk-confirm")
     await clerk.at("envelope-yes").click()
-    await expect(clerk.at("envelope-control")).to_be_hidden(timeout=10_000)
+    await expect(clerk.at("envelope-control")).to_be_hidden()
 
 
 async def the_rain(who: Caller, program: str) -> dict[str, Any]:
@@ -87,12 +87,12 @@ async def test_a_rain_from_the_desk_to_the_wallets_and_the_proof(
     bob = await Rainy.enter(browser, product, show, bob_login)
     await plan_a_rain(clerk, "88.8", 6, starts_in=10, lasts=60)
 
-    await expect(ann.at("rain-badge")).to_be_visible(timeout=10_000)
+    await expect(ann.at("rain-badge")).to_be_visible()
     await ann.screenshot("rain-badge")
     for one in (ann, bob):
-        await expect(one.at("rain-counting")).to_be_visible(timeout=20_000)
+        await expect(one.at("rain-counting")).to_be_visible()
     await ann.screenshot("rain-count")
-    await expect(ann.at("rain-falling")).to_be_visible(timeout=10_000)
+    await expect(ann.at("rain-falling")).to_be_visible()
     assert (ann.grabs, bob.grabs) == ([], [])
     await asyncio.sleep(1)  # for the picture: many are falling
     await ann.screenshot("rain-falling")
@@ -107,25 +107,25 @@ async def test_a_rain_from_the_desk_to_the_wallets_and_the_proof(
     assert all(abs(counted[0][n] - counted[1][n]) < 400 for n in counted[0]), counted
 
     await clerk.at("clerk-envelope").click()
-    await expect(clerk.at("envelope-grabbed")).to_have_text("2/6", timeout=10_000)
+    await expect(clerk.at("envelope-grabbed")).to_have_text("2/6")
     await clerk.screenshot("rain-desk-falling")
 
     rain = await the_rain(shop.viewer, show)
     assert (rain["grabbed"], rain["paid"], rain["returned"]) == (2, sum(won), 8_880 - sum(won))
     assert [await credit(shop.viewer), await credit(bob_calls)] == won
-    await expect(ann.at("rain-lucky")).to_have_count(2, timeout=10_000)
+    await expect(ann.at("rain-lucky")).to_have_count(2)
     await ann.screenshot("rain-luckiest")
-    await expect(clerk.at("envelope-past")).to_contain_text("2/6", timeout=10_000)
+    await expect(clerk.at("envelope-past")).to_contain_text("2/6")
     left = f"¥{(BUDGET - sum(won)) / 100:,.2f}".rstrip("0").rstrip(".")
-    await expect(clerk.at("envelope-budget")).to_have_text(left, timeout=10_000)
+    await expect(clerk.at("envelope-budget")).to_have_text(left)
     await clerk.screenshot("rain-desk-over")
 
     await ann.at("rain-wallet").click()
-    await expect(ann.at("wallet-entry")).to_have_count(1, timeout=15_000)
+    await expect(ann.at("wallet-entry")).to_have_count(1)
     assert fen(await ann.at("wallet-credit").locator(".tag").inner_text()) == won[0]
     await ann.screenshot("wallet")
     await ann.at("wallet-entry").click()
-    await expect(ann.at("proof-held")).to_be_visible(timeout=15_000)
+    await expect(ann.at("proof-held")).to_be_visible()
     for name in ("promise", "split", "sum", "order", "amounts", "once", "times", "books"):
         await expect(ann.at(f"proof-check-{name}")).to_have_attribute("data-holds", "true")
     mine = ann.page.locator("[data-testid=proof-share][data-mine=true]")
@@ -159,7 +159,7 @@ async def test_a_proof_that_was_tampered_with_fails_on_the_page(
 
     await ann.page.route("**/proof", richer)
     await ann.open(f"pages/proof/proof?envelope={rain['envelope']}")
-    await expect(ann.at("proof-failed")).to_be_visible(timeout=15_000)
+    await expect(ann.at("proof-failed")).to_be_visible()
     await expect(ann.at("proof-check-amounts")).to_have_attribute("data-holds", "false")
     await expect(ann.at("proof-check-promise")).to_have_attribute("data-holds", "true")
     await ann.screenshot("proof-failed")
@@ -183,7 +183,7 @@ async def test_early_late_twice_a_guest_and_a_reload_in_the_middle(
     await guest.screenshot("rain-guest")
 
     # A reload in the middle: it goes on falling; after the packet, it is still there, and the only one.
-    await expect(ann.at("rain-falling")).to_be_visible(timeout=40_000)
+    await expect(ann.at("rain-falling")).to_be_visible()
     await ann.page.reload()
     await ann.tap()
     won = await ann.amount()
@@ -195,21 +195,21 @@ async def test_early_late_twice_a_guest_and_a_reload_in_the_middle(
 
     # A guest's tap asks to sign in, and sends nothing; then the second packet is there to be taken.
     await guest.tap()
-    await expect(guest.at("login-sheet")).to_be_visible(timeout=10_000)
+    await expect(guest.at("login-sheet")).to_be_visible()
     await guest.screenshot("rain-guest-tap")
     assert guest.grabs == []
     await guest.sign_in(late_login)
-    await expect(guest.at("login-sheet")).to_be_hidden(timeout=20_000)
+    await expect(guest.at("login-sheet")).to_be_hidden()
     await guest.tap()
     assert await guest.amount() == 1_000 - won
 
     # Nothing is left: it is over at once, for whoever comes now as well.
     await the_rain(shop.viewer, room)
     assert [await credit(shop.viewer), await credit(late_calls)] == [won, 1_000 - won]
-    await expect(ann.at("rain-lucky")).to_have_count(2, timeout=20_000)
+    await expect(ann.at("rain-lucky")).to_have_count(2)
     after = await Rainy.enter(browser, product, room)
     await after.at("rain-badge").click()
-    await expect(after.at("rain-title")).to_have_text("红包雨已结束", timeout=10_000)
+    await expect(after.at("rain-title")).to_have_text("红包雨已结束")
     await expect(after.at("rain-lucky")).to_have_count(2)
     await after.screenshot("rain-after")
     assert not [*ann.errors, *guest.errors, *after.errors, *second.errors]
@@ -225,7 +225,7 @@ async def test_who_is_too_late_is_told_and_motion_is_spared(
     )
     await let_it_rain(shop, room, total=500, packets=1, starts_in=5, lasts=300)
 
-    await expect(calm.at("rain-falling")).to_be_visible(timeout=40_000)
+    await expect(calm.at("rain-falling")).to_be_visible()
     await expect(calm.at("rain-packet").first).to_be_hidden()
     await calm.screenshot("rain-calm")
     moved = await slow.page.evaluate(
@@ -241,7 +241,7 @@ async def test_who_is_too_late_is_told_and_motion_is_spared(
     await calm.at("rain-still").click()
     assert await calm.amount() == 500
     await slow.page.context.set_offline(False)
-    await expect(slow.at("rain-card-missed")).to_be_visible(timeout=30_000)
+    await expect(slow.at("rain-card-missed")).to_be_visible()
     await slow.screenshot("rain-missed")
     assert len(set(slow.grabs)) == 1, slow.grabs
     assert await credit(slow_calls) == 0

@@ -77,7 +77,7 @@ async def test_variants_and_their_stock_are_made_with_the_keyboard(
     await desk.at("sku-sold-2").click()
     await desk.screenshot("portal-skus")
     await keys.press("Control+s")
-    await expect(desk.at("sku-editor")).to_be_hidden(timeout=15_000)
+    await expect(desk.at("sku-editor")).to_be_hidden()
     await expect(desk.at("sku-count")).to_have_text("3 个规格在售")
     found = (await shop.admin.get(f"/v1/products/{first}"))["skus"]
     assert [(sku["title"], sku["surcharge"], sku["code"]) for sku in found] == [
@@ -142,7 +142,7 @@ async def _paid_pick_up(shop: Shop) -> dict[str, Any]:
     order: dict[str, Any] = await shop.viewer.post("/v1/orders", {"lines": [line], "delivery": who})
     path = f"/v1/orders/{order['id']}"
     page = (await shop.viewer.post(f"{path}/pay", {"return_path": "/"}))["url"]
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as cashier:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as cashier:
         await cashier.post(page, data={"choice": "pay"})
     await until(lambda: shop.viewer.get(path), lambda one: one["state"] == "paid", "the order is paid")
     return order
@@ -158,19 +158,19 @@ async def test_an_order_is_laid_ready_and_handed_over_for_its_code(
     await desk.at("locale").click()
     await desk.page.keyboard.press("g")
     await desk.page.keyboard.press("o")
-    await desk.at("row").click(timeout=10_000)
+    await desk.at("row").click()
     await expect(desk.at("order-store")).to_contain_text("延安路 258 号")
     await desk.at("fulfil").click()
     await desk.fill("order-code", "12")
     await desk.at("hand-over").click()
-    await expect(desk.page.get_by_text("not the order's pick-up code")).to_be_visible(timeout=10_000)
+    await expect(desk.page.get_by_text("not the order's pick-up code")).to_be_visible()
     assert (await shop.viewer.get(f"/v1/orders/{order['id']}"))["state"] == "ready"
     await desk.screenshot("portal-order-code")
     code = (await shop.viewer.get(f"/v1/orders/{order['id']}"))["pick_up_code"]
     assert code not in await desk.page.content()
     await desk.fill("order-code", code)
     await desk.page.keyboard.press("Enter")
-    await expect(desk.at("side").locator("[data-state=done]").first).to_be_visible(timeout=10_000)
+    await expect(desk.at("side").locator("[data-state=done]").first).to_be_visible()
     await desk.screenshot("portal-orders")
     assert (await shop.viewer.get(f"/v1/orders/{order['id']}"))["state"] == "done"
     assert desk.errors == []

@@ -69,7 +69,7 @@ async def test_the_first_minutes(product: Product, browser: Browser) -> None:
 
     viewer = await Visitor.arrive(browser, product, PHONE)
     await viewer.open("")
-    await expect(viewer.at("home-card").first).to_be_visible(timeout=20_000)
+    await expect(viewer.at("home-card").first).to_be_visible()
     await album.take(viewer, "home")
 
     await viewer.open(f"pages/room/room?id={program}")
@@ -80,20 +80,20 @@ async def test_the_first_minutes(product: Product, browser: Browser) -> None:
 
     await viewer.at("login-to-chat").click()
     await viewer.sign_in("viewer", "viewer")
-    await expect(viewer.at("chat-input")).to_be_visible(timeout=10_000)
+    await expect(viewer.at("chat-input")).to_be_visible()
     await viewer.plays(60_000)
     await viewer.at("bag-button").click()
     await album.take(viewer, "bag")
     await viewer.at("bag-buy-1").click()
-    await expect(viewer.at("order-sheet")).to_be_visible(timeout=10_000)
+    await expect(viewer.at("order-sheet")).to_be_visible()
     await album.take(viewer, "order")
 
     clerk = await Visitor.arrive(browser, product, PHONE)
     await clerk.open("pages/clerk/programs")
     await clerk.sign_in("clerk", "clerk")
-    await expect(clerk.at(f"clerk-program-{program}")).to_be_visible(timeout=15_000)
+    await expect(clerk.at(f"clerk-program-{program}")).to_be_visible()
     await clerk.open(f"pages/clerk/control?id={program}")
-    await expect(clerk.at("chat-line").first).to_be_visible(timeout=20_000)
+    await expect(clerk.at("chat-line").first).to_be_visible()
     await album.take(clerk, "desk")
 
     replay = (await _feed(nobody, "replays"))[0]
@@ -111,8 +111,8 @@ async def _operator(browser: Browser, product: Product, album: Album, program: s
     await desk.at("demo-login-operator").click()
     await desk.page.goto(f"{product.url}/portal/live?open={program}")
     await desk.plays(60_000)
-    await expect(desk.at("beat-figures")).to_contain_text("kbps", timeout=20_000)
-    await expect(desk.at("tile").locator('[data-still="live"]')).to_be_visible(timeout=30_000)
+    await expect(desk.at("beat-figures")).to_contain_text("kbps")
+    await expect(desk.at("tile").locator('[data-still="live"]')).to_be_visible()
     await album.take(desk, "portal-live")
     for screen, path in (
         ("schedule", "schedule?span=month"),
@@ -120,7 +120,7 @@ async def _operator(browser: Browser, product: Product, album: Album, program: s
     ):
         await desk.page.goto(f"{product.url}/portal/{path}")
         wanted = desk.at("month-grid") if screen == "schedule" else desk.at("row").first
-        await expect(wanted).to_be_visible(timeout=15_000)
+        await expect(wanted).to_be_visible()
         if screen == "creators":
             await wanted.click()
         await album.take(desk, f"portal-{screen}")

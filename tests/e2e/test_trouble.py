@@ -46,13 +46,13 @@ async def test_a_killed_room_comes_back_and_nothing_said_is_lost(
     await viewer.sign_in(shop.viewer_login)
     await viewer.say("第一句")
     product.kill("live")
-    await expect(viewer.at("state-reconnecting")).to_be_visible(timeout=10_000)
+    await expect(viewer.at("state-reconnecting")).to_be_visible()
     await viewer.screenshot("room-reconnecting")
-    await expect(viewer.at("state-reconnecting")).to_be_hidden(timeout=30_000)
+    await expect(viewer.at("state-reconnecting")).to_be_hidden()
     await viewer.say("第二句")
 
     later = await Visitor.arrive(browser, product)
     await later.open(f"pages/room/room?id={program}")
     for line in ("第一句", "第二句"):
-        await expect(later.at("chat-line").filter(has_text=line)).to_have_count(1, timeout=15_000)
+        await expect(later.at("chat-line").filter(has_text=line)).to_have_count(1)
     await shop.clerk.post(f"/v1/programs/{program}/cancel")

@@ -212,7 +212,11 @@ export function useBuying(program: () => string, offers: () => readonly Offer[],
   watch(account, (now) => {
     if (!now) return
     problem.value = ''
-    if (chosen.value) void fillAddress()
+    if (!chosen.value) return
+    void fillAddress()
+    if (!choiceFailed.value) return // What an ended session was refused is there for the new one.
+    void loadChoice()
+    void loadStores()
   })
   watch(counted, () => (corrected.value = {}))
 
