@@ -55,7 +55,7 @@ PORTAL_PAGES = (
 # Cards of the home page are what other businesses wrote.
 EVERY_TEXT = """() => {
   document.querySelectorAll('[data-testid=home-card]').forEach((card) => card.remove())
-  const texts = [document.body.innerText]
+  const texts = [document.title, document.body.innerText]
   for (const one of document.querySelectorAll('[aria-label],[title],[placeholder],[alt]'))
     for (const name of ['aria-label', 'title', 'placeholder', 'alt']) texts.push(one.getAttribute(name) ?? '')
   return texts.join('\\n')

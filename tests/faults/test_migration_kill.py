@@ -22,7 +22,7 @@ from tests.workers.pay_sandbox.market import until
 from workers.web.services import open_services
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
-COUNT = 6_000
+COUNT = 3_000
 OLD = model({"tier": field("choice", "tier"), "size": field("integer", "size")})
 NEW = model({"grade": field("choice", "tier", note={"filterable": True}), "size": field("text", "size")})
 
