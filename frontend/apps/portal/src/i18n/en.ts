@@ -272,6 +272,8 @@ export const en: Record<PortalKey, string> = {
   'jobs.none.body': 'Look at another state.',
   'jobs.empty.title': 'No jobs yet',
   'jobs.empty.body': 'After a show, the making of its replay and clips shows its progress here.',
+  'job.kind.model_migration': 'Move content to a new model',
+  'job.kind.erase': 'Erase content',
   'job.kind.cover': 'Take cover',
 
   'settings.language': 'Language',

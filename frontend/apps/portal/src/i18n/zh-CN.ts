@@ -272,6 +272,8 @@ export const zhCN = {
   'jobs.none.body': '换个状态看看。',
   'jobs.empty.title': '还没有任务',
   'jobs.empty.body': '直播结束后，生成回放和剪片段的进度会显示在这里。',
+  'job.kind.model_migration': '按新模型迁移内容',
+  'job.kind.erase': '清除内容',
   'job.kind.cover': '截取封面',
 
   'settings.language': '语言',
