@@ -65,6 +65,7 @@ EVERY_TEXT = """() => {
 async def texts_of(visitor: Visitor, address: str) -> str:
     """Go to a page and give all it says, once it has stopped loading."""
     await visitor.page.goto(address)
+    await visitor.page.reload(wait_until="networkidle")  # another hash alone does not load anew
     await expect(visitor.page.locator(".shimmer:visible, [data-testid=state-loading]")).to_have_count(0)
     said: str = await visitor.page.evaluate(EVERY_TEXT)
     return said

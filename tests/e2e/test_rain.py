@@ -189,7 +189,11 @@ async def test_early_late_twice_a_guest_and_a_reload_in_the_middle(
     won = await ann.amount()
     await ann.page.reload()
     assert await ann.amount() == won
-    second = await Rainy.enter(browser, product, room, shop.viewer_login)
+
+    # On a second device she taps before she has signed in: she is told what she has, and asks for nothing.
+    second = await Rainy.enter(browser, product, room)
+    await second.tap()
+    await second.sign_in(shop.viewer_login)
     assert await second.amount() == won
     assert (len(ann.grabs), second.grabs) == (1, [])
 

@@ -109,6 +109,7 @@ async def _operator(browser: Browser, product: Product, album: Album, program: s
     desk = await Visitor.arrive(browser, product, DESK)
     await desk.page.goto(f"{product.url}/portal/")
     await desk.at("demo-login-operator").click()
+    await expect(desk.at("account-name")).to_be_visible()
     await desk.page.goto(f"{product.url}/portal/live?open={program}")
     await desk.plays(60_000)
     await expect(desk.at("beat-figures")).to_contain_text("kbps")
