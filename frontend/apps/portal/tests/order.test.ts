@@ -5,21 +5,40 @@ import OrderSide from '@/parts/OrderSide.vue'
 import { settle, show } from './screen'
 import { problem, serve } from './server'
 
-const ORDER = {
+const ORDER: OrderRow = {
   id: 'ord_1',
   rev: 1,
   business: 'biz_1',
+  account: 'acc_1',
   buyer: '阿明',
   program: 'prg_1',
-  lines: [{ product: 'prd_1', sku: '', title: '马克杯', sku_title: '', picture: '', quantity: 2, price: { amount: 3_990, currency: 'CNY' } }],
+  lines: [
+    {
+      product: 'prd_1',
+      sku: '',
+      title: '马克杯',
+      sku_title: '',
+      picture: '',
+      quantity: 2,
+      price: { amount: 3_990, currency: 'CNY' },
+      list_price: null,
+      price_version: '',
+      allotment: '',
+    },
+  ],
   amount: { amount: 7_980, currency: 'CNY' },
   delivery: { type: 'courier', address: { name: '阿明', phone: '13800000000', region: '浙江省', street: '文三路 1 号' } },
+  store: null,
+  pick_up_code: '',
   note: '',
   state: 'paid',
+  expires_at: 2,
+  paid_at: 1,
   refund_asked: null,
   steps: [{ state: 'paid', at: 1, by: 'acc_1', reason: '' }],
+  demo: false,
   created_at: 1,
-} as unknown as OrderRow
+}
 
 async function open(order: object = ORDER) {
   const onChanged = vi.fn()
@@ -38,7 +57,7 @@ test('a paid parcel is shipped', async () => {
   const side = await open()
   expect(side.root.textContent).toContain('浙江省 文三路 1 号')
   await side.tap('fulfil')
-  expect(sent.at(-1)!.body).toEqual({ step: 'ship' })
+  expect(sent.at(-1)!.body).toEqual({ step: 'ship', code: '' })
   expect(side.onChanged).toHaveBeenCalledWith(expect.objectContaining({ state: 'shipped' }))
 })
 

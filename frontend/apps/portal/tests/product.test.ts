@@ -4,7 +4,7 @@ import ProductSide from '@/parts/ProductSide.vue'
 import { settle, show } from './screen'
 import { problem, serve } from './server'
 
-const PRODUCT = {
+const PRODUCT: Product = {
   id: 'prd_1',
   rev: 3,
   business: 'biz_1',
@@ -13,9 +13,14 @@ const PRODUCT = {
   price: { amount: 3_990, currency: 'CNY' },
   list_price: null,
   pictures: [],
+  options: [],
+  skus: [],
+  ext: {},
+  model: '',
+  demo: false,
   created_at: 1,
   updated_at: 1,
-} as unknown as Product
+}
 
 function open(id = 'prd_1', { known, editable = true }: { known?: Product; editable?: boolean } = { known: PRODUCT }) {
   const onSaved = vi.fn()
