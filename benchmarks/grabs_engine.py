@@ -26,12 +26,12 @@ import msgspec
 from benchmarks.harness import Goal, Reference, Report, paired_async
 from infra.embedded import find_mongod, initiate, mongod_command, mongod_environment
 from infra.mongo import Database, connect
+from infra.processes import calm_collector
 from infra.settings import load
 from schemas.accounts import PublicAccount
 from schemas.ids import new_id
 from schemas.problems import Refusal
 from schemas.room import PacketGrabbed, Rain
-from streaming.live_room.hub.server import calm_collector
 from streaming.live_room.interactions.fair_split import commitment, split
 from streaming.live_room.interactions.interaction import Speaker
 from streaming.live_room.interactions.red_envelope import (

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import shutil
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -79,3 +83,38 @@ def x264(seconds: int = 8) -> Reference:
 def _ffmpeg(*arguments: str) -> None:
     program = imageio_ffmpeg.get_ffmpeg_exe()
     subprocess.run([program, "-v", "error", "-nostdin", "-y", *arguments], check=True, timeout=300)
+
+
+class DiskSyncs:
+    """How long bare syncs of 4 KiB took while something was measured, ms."""
+
+    EVERY_S = 0.1
+
+    def __init__(self, folder: Path) -> None:
+        self.taken_ms: list[float] = []
+        self._over = threading.Event()
+        self._file = folder / "syncs"
+
+    def __str__(self) -> str:
+        parts = statistics.quantiles(self.taken_ms, n=100)
+        slowest = max(self.taken_ms)
+        return f"fdatasync of 4 KiB meanwhile: p50 {parts[49]:.1f}, p99 {parts[98]:.0f}, slowest {slowest:.0f} ms"
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Sync ten times a second for the length of a `with`."""
+        thread = threading.Thread(target=self._sync)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            thread.join()
+
+    def _sync(self) -> None:
+        with self._file.open("wb", buffering=0) as file:
+            while not self._over.wait(self.EVERY_S):
+                began = time.perf_counter()
+                file.write(bytes(4096))
+                os.fdatasync(file.fileno())
+                self.taken_ms.append((time.perf_counter() - began) * 1000)

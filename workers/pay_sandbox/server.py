@@ -11,6 +11,7 @@ from granian.server.embed import Server
 
 from commerce.payments.sandbox import PROVIDER_KEY
 from commerce.payments.signing import keep_signer
+from infra.processes import calm_collector
 from infra.settings import Settings
 from infra.telemetry import configure_logging, get_logger
 from workers.pay_sandbox.app import create_app
@@ -33,6 +34,7 @@ async def _serve(settings: Settings) -> None:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, server.stop)
+        calm_collector()
         log.info("listening", address=settings.host, port=settings.pay_port)
         await server.serve()
     log.info("stopped")

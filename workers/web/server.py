@@ -9,6 +9,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from infra.processes import calm_collector
 from infra.settings import Settings
 from infra.telemetry import configure_logging, get_logger
 from workers.web.app import create_app
@@ -35,6 +36,7 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, asked.set)
     async with open_services(settings) as services:
         server = make_server(settings, create_app(services))
+        calm_collector()
         serving = asyncio.create_task(server.serve())
         log.info("listening", address=settings.host, port=settings.web_port)
         stopping = asyncio.create_task(asked.wait())

@@ -4,7 +4,6 @@ Plain `websockets` on plain asyncio, not behind ASGI: there a delivery costs two
 """
 
 import asyncio
-import gc
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from websockets.typing import Origin
 from commerce.wallets import store as wallets
 from infra.mongo import Database, Unavailable, Unknown
 from infra.outbox import Consumer, Handler
+from infra.processes import calm_collector
 from infra.settings import Settings
 from infra.telemetry import METRICS_CONTENT_TYPE, render_metrics
 from infra.tokens import Tokens
@@ -122,10 +122,3 @@ def _respond(status: HTTPStatus, body: bytes, content_type: str = "application/j
         [("Content-Type", content_type), ("Content-Length", str(len(body))), ("Connection", "close")]
     )
     return Response(status, status.phrase, headers, body)
-
-
-def calm_collector() -> None:
-    """Keep the collector out of the way of crowds: full collections stopped the loop up to 0.5 s."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
