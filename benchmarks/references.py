@@ -97,8 +97,8 @@ class DiskSyncs:
 
     def __str__(self) -> str:
         parts = statistics.quantiles(self.taken_ms, n=100)
-        slowest = max(self.taken_ms)
-        return f"fdatasync of 4 KiB meanwhile: p50 {parts[49]:.1f}, p99 {parts[98]:.0f}, slowest {slowest:.0f} ms"
+        told = f"p50 {parts[49]:.1f}, p99 {parts[98]:.0f}, slowest {max(self.taken_ms):.0f} ms"
+        return f"fdatasync of 4 KiB meanwhile: {told}"
 
     @contextmanager
     def watched(self) -> Iterator[None]:
