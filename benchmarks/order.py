@@ -86,7 +86,7 @@ async def measure(report: Report) -> None:
         f"CPU ms an order: {', '.join(f'{name} {ms:.1f}' for name, ms in each.items())}, "
         f"together {sum(each.values()):.1f}"
     )
-    report.note(f"{disk}; an order waits for three syncs, one after the other")
+    report.note(f"{disk}; an order waits for two, one after the other")
     report.absolute("order-to-paid-p99", parts[98], "ms", GOAL_MS, reference)
 
 

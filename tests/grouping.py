@@ -1,8 +1,8 @@
 """How the tests are divided between processes: hooks of `conftest.py`, heard when `make test` uses two.
 
-A whole product with browsers, and five hundred sockets at a process that is being killed, each want
-a machine of their own: all of those run in one process, one after another, beginning at once.
-The other files are handed out one by one to whoever is free.
+A whole product with browsers wants a machine of its own, and so do five hundred sockets at a process that is
+being killed. So each kind of heavy test stays in one process, one after another: the browsers begin at once,
+the other files are handed out one by one to whoever is free, and the rest of the heavy ones come last.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from xdist.scheduler import LoadScopeScheduling
 if TYPE_CHECKING:
     from xdist.remote import Producer
 
-HEAVY = ("tests/e2e/", "tests/faults/", "tests/mini/")
+FIRST = ("tests/e2e/",)
+LAST = ("tests/mini/", "tests/faults/")
 
 
 class HeavyOnesTogether(LoadScopeScheduling):
-    """Hands out a file at a time, and all heavy files as one."""
+    """Hands out a file at a time, and all heavy files of one kind as one."""
 
     def _split_scope(self, nodeid: str) -> str:
         return scope(nodeid)
@@ -27,7 +28,13 @@ class HeavyOnesTogether(LoadScopeScheduling):
 
 def scope(nodeid: str) -> str:
     """The tests of one scope run in one process, in their order."""
-    return "heavy" if nodeid.startswith(HEAVY) else nodeid.split("::", 1)[0]
+    return next((kind for kind in FIRST + LAST if nodeid.startswith(kind)), nodeid.split("::", 1)[0])
+
+
+def turn(nodeid: str) -> int:
+    """Place of a test among all: the longest begin, the other heavy ones end."""
+    kind = scope(nodeid)
+    return 0 if kind in FIRST else 2 if kind in LAST else 1
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -36,4 +43,4 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: scope(item.nodeid) != "heavy")
+    items.sort(key=lambda item: turn(item.nodeid))
