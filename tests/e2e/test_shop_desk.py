@@ -109,6 +109,7 @@ async def test_a_store_is_opened_changed_and_retired(
     desk = await _at_the_desk(browser, product, shop)
     await desk.page.keyboard.press("g")
     await desk.page.keyboard.press("t")
+    await desk.page.wait_for_url("**/portal/stores*")
     await expect(desk.at("empty")).to_be_visible()
     await desk.page.keyboard.press("n")
     await desk.fill("store-name", "湖滨银泰店")
