@@ -3,6 +3,9 @@
 A whole product with browsers wants a machine of its own, and so do five hundred sockets at a process that is
 being killed. So each kind of heavy test stays in one process, one after another: the browsers begin at once,
 the other files are handed out one by one to whoever is free, and the rest of the heavy ones come last.
+
+A heavy test that fails is tried once more, since a dozen processes on a busy machine miss a deadline now and
+then; `tally.py` names every one that needed it.
 """
 
 from __future__ import annotations
@@ -44,3 +47,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: turn(item.nodeid))
+    for item in items:
+        if scope(item.nodeid) in FIRST + LAST:
+            item.add_marker(pytest.mark.flaky(reruns=1))

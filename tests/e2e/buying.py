@@ -41,7 +41,7 @@ async def show(product: Product, shop: Shop, ffmpeg: str, demo_clip: Path) -> As
     finally:
         publisher.kill()
         publisher.wait()
-        await shop.clerk.post(f"/v1/programs/{program}/end")
+        await shop.end(program)
 
 
 async def state_of(shop: Shop, program: str) -> str:

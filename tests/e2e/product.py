@@ -196,6 +196,16 @@ class Shop:
         opened: dict[str, Any] = await self.clerk.post(f"/v1/programs/{program['id']}/open")
         return opened
 
+    async def end(self, program: str) -> None:
+        """End a show once it has begun: a page sends a while before the first picture has arrived."""
+        one = await until(
+            lambda: self.clerk.get(f"/v1/programs/{program}"),
+            lambda one: one["state"] != "ready",
+            f"{program} goes live",
+        )
+        if one["state"] != "ended":
+            await self.clerk.post(f"/v1/programs/{program}/end")
+
     async def push_address(self, program: str) -> dict[str, Any]:
         """Give the push address of a program."""
         address: dict[str, Any] = await self.clerk.get(f"/v1/programs/{program}/push")

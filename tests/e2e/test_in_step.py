@@ -72,7 +72,7 @@ async def _measure(product: Product, shop: Shop, program: str) -> dict[str, floa
     )
     play = await guest.get(f"/v1/programs/{program}/play")
     live, _ = await asyncio.gather(_watch(play["flv_url"]), _explain(product, shop, program))
-    await shop.clerk.post(f"/v1/programs/{program}/end")
+    await shop.end(program)
     replay = (await until(lambda: _contents(guest, program, "replay"), bool, "the replay comes"))[0]
     clip = (await until(lambda: _contents(guest, program, "clip"), bool, "the clip comes", 60))[0]
     address = (await guest.get(f"/v1/contents/{clip['id']}/play"))["url"]

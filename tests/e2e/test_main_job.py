@@ -126,4 +126,4 @@ async def test_a_dropped_publisher_is_waited_for_and_resumes(
     finally:
         publisher.kill()
         publisher.wait()
-        await shop.clerk.post(f"/v1/programs/{program}/end")
+        await shop.end(program)

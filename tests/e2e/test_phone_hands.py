@@ -72,7 +72,7 @@ async def test_flip_mirror_mute_and_a_screen_that_stays_on(
         await clerk.at("phone-mute").click()
         assert (await clerk.page.evaluate(TRACKS))["heard"] is True
     finally:
-        await shop.clerk.post(f"/v1/programs/{program}/end")
+        await shop.end(program)
     await expect(clerk.at("state-ended")).to_be_visible(timeout=PATIENCE_MS)
     assert await clerk.page.evaluate("held") == 0, "the screen may sleep again"
     assert not clerk.errors

@@ -92,7 +92,7 @@ async def test_a_phone_of_the_network_goes_live_and_another_watches(product: Pro
                 timeout=PATIENCE_MS
             )
         finally:
-            await shop.clerk.post(f"/v1/programs/{program}/end")
+            await shop.end(program)
         await chromium.close()
     origins = {urlsplit(url)[:2] for url in asked if not url.startswith(("data:", "blob:"))}
     place = urlsplit(gate).netloc

@@ -127,7 +127,7 @@ async def test_a_planned_program_from_a_phone_and_a_publish_that_is_cut(
         await until(lambda: _state(shop, program), lambda state: state == "interrupted", "cut off", 60)
         await until(lambda: _state(shop, program), lambda state: state == "live", "on air again", 60)
     finally:
-        await shop.clerk.post(f"/v1/programs/{program}/end")
+        await shop.end(program)
     # Ended elsewhere, the page shows what came of it.
     await expect(clerk.at("state-ended")).to_be_visible(timeout=60_000)
     assert not clerk.errors

@@ -71,7 +71,7 @@ async def test_after_a_call_the_show_goes_on_by_itself(
         await viewer.open(f"pages/room/room?id={program}")
         await viewer.plays(60_000)
     finally:
-        await shop.clerk.post(f"/v1/programs/{program}/end")
+        await shop.end(program)
     assert not clerk.errors
 
 
@@ -92,7 +92,7 @@ async def test_while_the_uplink_is_lost_the_page_says_so_and_comes_back(
         )
         await until(lambda: _state(shop, program), lambda state: state == "live", "on air again", 60)
     finally:
-        await shop.clerk.post(f"/v1/programs/{program}/end")
+        await shop.end(program)
     assert not clerk.errors
 
 
@@ -130,5 +130,5 @@ async def test_a_phone_that_has_vp8_only_goes_live_too(
         seen = await viewer.plays(60_000)
         assert seen["width"] > 0
     finally:
-        await shop.clerk.post(f"/v1/programs/{program}/end")
+        await shop.end(program)
     assert not clerk.errors

@@ -40,7 +40,7 @@ async def show(shop: Shop, room: str, ffmpeg: str, demo_clip: Path) -> AsyncIter
     finally:
         publisher.kill()
         publisher.wait()
-        await shop.clerk.post(f"/v1/programs/{program}/end")
+        await shop.end(program)
 
 
 async def at_the_desk(browser: Browser, product: Product, shop: Shop, program: str) -> Visitor:

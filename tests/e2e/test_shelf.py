@@ -44,7 +44,7 @@ async def show(product: Product, shop: Shop, ffmpeg: str, demo_clip: Path) -> As
     finally:
         publisher.kill()
         publisher.wait()
-        await shop.clerk.post(f"/v1/programs/{program}/end")
+        await shop.end(program)
 
 
 async def _state(shop: Shop, program: str) -> str:

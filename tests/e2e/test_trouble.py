@@ -33,7 +33,7 @@ async def test_without_flv_the_picture_comes_by_hls(
     finally:
         publisher.kill()
         publisher.wait()
-        await shop.clerk.post(f"/v1/programs/{program}/end")
+        await shop.end(program)
 
 
 async def test_a_killed_room_comes_back_and_nothing_said_is_lost(

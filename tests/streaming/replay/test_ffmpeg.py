@@ -146,7 +146,16 @@ async def test_ffmpeg_dies_with_its_parent(taken: Take, tmp_path: Path) -> None:
     child = await _until(lambda: _children_named("ffmpeg", parent.pid))
     parent.send_signal(signal.SIGKILL)
     await parent.wait()
-    await _until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in child))
+    await _until(lambda: not any(_runs(pid) for pid in child))
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process does anything still: a dead one stays listed until somebody asks how it ended."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
 
 
 def _children_named(name: str, parent: int = os.getpid()) -> list[int]:
