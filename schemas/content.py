@@ -5,8 +5,44 @@ from typing import Annotated
 
 import msgspec
 
+from schemas.accounts import Role
 from schemas.base import Document, Ext, Ms, ShortText, Title
 from schemas.money import Money
+
+MAX_PICTURES = 60
+MAX_BODY = 100_000
+"""Characters of an article's text."""
+
+ObjectKey = Annotated[str, msgspec.Meta(max_length=200, description="Key of an object in the store")]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class Visibility(StrEnum):
+    """Who may see something: everybody, everybody who has its address, or the members of its business."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    PRIVATE = "private"
+
+
+H5, MINI = "h5", "mini"
+"""The channels of our own viewer app: the page, and the mini-program."""
+ChannelName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^[a-z][a-z0-9_-]{0,19}$", description="`h5`, `mini` or the name of a channel of your own"
+    ),
+]
+Channels = Annotated[
+    list[ChannelName], msgspec.Meta(max_length=16, description="Where it goes to; empty: everywhere")
+]
+
+
+class RoomRole(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account is in one room and all programs of it: another anchor, or an assistant."""
+
+    account: str
+    role: Role
 
 
 class Business(Document, frozen=True, kw_only=True):
@@ -24,14 +60,31 @@ class Room(Document, frozen=True, kw_only=True):
     anchor: str
     """Account id of the anchor."""
     title: Title
+    address: str = ""
+    """Permanent: `/r/<address>` leads to the room's live or next program. Empty: only its id leads there."""
     intro: ShortText = ""
     avatar: str = ""
     """Object key of the anchor's picture."""
     cover: str = ""
+    share_picture: str = ""
+    """Object key of what is shown where the room is shared; empty: the cover."""
+    roles: list[RoomRole] = []
+    key_hash: str = ""
+    """Of the permanent stream key, kept as a program's is; it opens whichever program is open in the room."""
+    key_sealed: str = ""
+    tags: list[str] = []
     ext: Ext = {}
     model: str = ""
     """Version of the content model that `ext` was written under."""
     demo: bool = False
+
+
+class RecordingPolicy(StrEnum):
+    """What stays of a show: replay and clips, the replay alone, or nothing."""
+
+    KEEP = "keep"
+    NO_CLIPS = "no_clips"
+    OFF = "off"
 
 
 class ProgramState(StrEnum):
@@ -76,9 +129,21 @@ class Program(Document, frozen=True, kw_only=True):
     anchor: str
     creator: str = ""
     """The creator who is named with it; empty: only its anchor."""
+    guests: list[str] = []
+    """Creators who appear in it."""
+    assistants: list[str] = []
+    """Accounts that act as assistants, in this program only."""
     title: Title
     intro: ShortText = ""
     cover: str = ""
+    share_picture: str = ""
+    """Object key of what is shown where it is shared; empty: the cover."""
+    visibility: Visibility = Visibility.PUBLIC
+    channels: list[str] = []
+    """Empty: all."""
+    recording: RecordingPolicy = RecordingPolicy.KEEP
+    rehearsal: bool = False
+    """Members of the business only, listed nowhere, nothing of it is recorded."""
     state: ProgramState = ProgramState.DRAFT
     starts_at: Ms | None = None
     """Planned start."""
@@ -90,23 +155,43 @@ class Program(Document, frozen=True, kw_only=True):
     grace_until: Ms | None = None
     """While interrupted: when the program ends unless the publisher comes back."""
     shelf: list[Offer] = []
+    suppliers: list[str] = []
+    """Accounts of those whose products are on the shelf."""
     log: str = ""
     """Id of the room log; a reset gives a new one."""
     key_hash: str = ""
     key_sealed: str = ""
     key_expires_at: Ms | None = None
+    tags: list[str] = []
     ext: Ext = {}
     model: str = ""
     demo: bool = False
 
 
 class ContentKind(StrEnum):
-    """The content layer: before, during and after a program."""
+    """The content layer: before, during and after a program; articles and picture sets also without one."""
 
     TRAILER = "trailer"
     LIVE = "live"
     REPLAY = "replay"
     CLIP = "clip"
+    ARTICLE = "article"
+    PICTURE_SET = "picture_set"
+
+
+class Origin(StrEnum):
+    """Who made a content: the business's own people, a creator, or a customer."""
+
+    OGC = "ogc"
+    PGC = "pgc"
+    UGC = "ugc"
+
+
+class CaptionedPicture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A picture of an article or a picture set."""
+
+    key: ObjectKey
+    caption: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class ContentState(StrEnum):
@@ -127,22 +212,40 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Content(Document, frozen=True, kw_only=True):
-    """The content layer: a trailer, the live picture, a replay or a clip of a program."""
+    """The content layer: a trailer, the live picture, a replay or a clip; an article, a picture set.
+
+    Of a program, it is seen by nobody who may not see the program: see `content.contents.rules`.
+    """
 
     business: str
-    program: str
-    room: str
+    program: str = ""
+    """Empty: an article or a picture set that stands for itself."""
+    room: str = ""
     kind: ContentKind
     title: Title
+    intro: ShortText = ""
+    origin: Origin = Origin.OGC
+    author: str = ""
+    """Id of a creator (`crt_`) or an account (`acc_`); empty: the business."""
     state: ContentState = ContentState.PREPARING
+    visibility: Visibility = Visibility.PUBLIC
+    channels: list[str] = []
+    """Empty: all."""
     cover: str = ""
     """Object key of the cover."""
+    share_picture: str = ""
+    body: str = ""
+    """An article's text: HTML, cleaned by `content.models.rules.richtext`."""
+    pictures: list[CaptionedPicture] = []
     media: str = ""
     """Object key of the file; empty for a replay, which plays from its recorded segments."""
     duration_ms: Ms = 0
     products: list[str] = []
     source: Source = Source()
     published_at: Ms | None = None
+    expires_at: Ms | None = None
+    """From then on only its own people see it."""
+    tags: list[str] = []
     ext: Ext = {}
     model: str = ""
     demo: bool = False

@@ -5,19 +5,28 @@ from infra.mongo import Database, Session
 from schemas.content import Content, ContentKind
 
 contents = Documents("contents", Content)
+MADE = frozenset({ContentKind.LIVE, ContentKind.REPLAY, ContentKind.CLIP})
+"""Kinds that are made of a program, once for each source; the others people write."""
 
 
 async def ensure_indexes(db: Database) -> None:
     """Create the indexes; a program has one live content, one replay, and one clip per mark."""
     collection = db.collection(contents.name)
+    await collection.drop_index("source")  # it counted every kind, so that no two articles had a place
+    await collection.ensure_index([("program", 1), ("_id", -1)], name="program")
     await collection.ensure_index(
-        [("program", 1), ("kind", 1), ("source.mark", 1)], name="source", unique=True
+        [("program", 1), ("kind", 1), ("source.mark", 1)],
+        name="made_from",
+        unique=True,
+        partial={"kind": {"$in": sorted(MADE)}},
     )
     await collection.ensure_index([("business", 1), ("_id", -1)], name="business")
     await collection.ensure_index([("kind", 1), ("state", 1), ("_id", -1)], name="kind")
     await collection.ensure_index([("products", 1), ("_id", -1)], name="product")
     await collection.ensure_index([("media", 1)], name="media")
     await collection.ensure_index([("cover", 1)], name="cover")
+    await collection.ensure_index([("pictures.key", 1)], name="picture")
+    await collection.ensure_index([("author", 1), ("_id", -1)], name="author")
 
 
 async def by_source(
@@ -29,4 +38,4 @@ async def by_source(
 
 async def by_object(db: Database, key: str) -> Content | None:
     """Find a content that shows an object."""
-    return await contents.find(db, {"$or": [{"media": key}, {"cover": key}]})
+    return await contents.find(db, {"$or": [{"media": key}, {"cover": key}, {"pictures.key": key}]})

@@ -3,8 +3,8 @@
 import msgspec
 
 from content.creators.rules import Verdict
-from content.rooms.views import ObjectKey
 from schemas.base import ShortText, Title, Value
+from schemas.content import ObjectKey
 from schemas.creators import Creator, CreatorKind, Level, Presences, Reason
 
 Unset = msgspec.UnsetType

@@ -6,10 +6,9 @@ import msgspec
 
 from content.creators.views import PublicCreator, show_to_all
 from content.programs.rules import MAX_LIMIT, MAX_OFFERS
-from content.rooms.views import ObjectKey
 from schemas.accounts import Account, PublicAccount
 from schemas.base import Ms, ShortText, Title, Value
-from schemas.content import Offer, Program, ProgramState, Room
+from schemas.content import ObjectKey, Offer, Program, ProgramState, Room
 from schemas.creators import Creator
 from schemas.money import Money
 from schemas.stock import MAX_UNITS

@@ -1,12 +1,9 @@
 """What goes over the wire about rooms."""
 
-from typing import Annotated
-
 import msgspec
 
 from schemas.base import ShortText, Title, Value
-
-ObjectKey = Annotated[str, msgspec.Meta(max_length=200, description="Key of an object in the store")]
+from schemas.content import ObjectKey
 
 
 class NewRoom(Value, frozen=True, kw_only=True):

@@ -1,18 +1,21 @@
 """The protocol of stores, spoken with motor; in a transaction, with the driver under it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import pymongo
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import ReplaceOne, ReturnDocument
 from pymongo.client_session import ClientSession
+from pymongo.errors import OperationFailure
 
 from infra.mongo.errors import translated
 from infra.mongo.protocol import Doc, Filter, Sort, Update
 
 TIMEOUT_S = 10.0
 """Longest a call waits for its answer; a write that ran into it is Unknown."""
+INDEX_NOT_FOUND = 27
+"""Code of the server's answer."""
 
 
 class Session:
@@ -26,6 +29,10 @@ class Session:
         self.driver = driver
         self.afterwards: list[Callable[[], None]] = []
         """Called in the transaction's thread once it is done, or may be; not when it was aborted."""
+        self.lastly: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        """Awaited in the transaction, after its work and before its commit."""
+        self.kept: dict[str, Any] = {}
+        """What components remember of the transaction while it goes on, by their names."""
 
 
 class MotorCollection:
@@ -34,6 +41,11 @@ class MotorCollection:
     def __init__(self, collection: "AsyncIOMotorCollection[Doc]") -> None:
         self._c = collection
         self.name: str = collection.name
+
+    @property
+    def driver(self) -> "AsyncIOMotorCollection[Doc]":
+        """The collection of the driver."""
+        return self._c
 
     async def insert_one(self, doc: Doc, *, session: Session | None = None) -> None:
         """Insert; raises DuplicateKey."""
@@ -115,6 +127,13 @@ class MotorCollection:
         )
         return found
 
+    async def find_one_and_replace(
+        self, where: Filter, doc: Doc, *, session: Session | None = None
+    ) -> Doc | None:
+        """Replace the first match and give it as it was before."""
+        found: Doc | None = await self._do(session, "find_one_and_replace", where, doc)
+        return found
+
     async def delete_one(self, where: Filter, *, session: Session | None = None) -> int:
         """Delete the first match; give how many were deleted."""
         return int((await self._do(session, "delete_one", where)).deleted_count)
@@ -168,3 +187,12 @@ class MotorCollection:
             options["expireAfterSeconds"] = expire_s
         with translated():
             await self._c.create_index(list(keys), **options)
+
+    async def drop_index(self, name: str) -> None:
+        """Drop an index of an older version; none of that name: nothing happens."""
+        with translated():
+            try:
+                await self._c.drop_index(name)
+            except OperationFailure as error:
+                if error.code != INDEX_NOT_FOUND:
+                    raise

@@ -62,6 +62,9 @@ class Collection(Protocol):
     ) -> Doc | None:
         """Update the first match and give it as it is afterwards."""
 
+    async def find_one_and_replace(self, where: Filter, doc: Doc, *, session: Any = None) -> Doc | None:
+        """Replace the first match and give it as it was before."""
+
     async def delete_one(self, where: Filter, *, session: Any = None) -> int:
         """Delete the first match; give how many were deleted."""
 
@@ -84,3 +87,6 @@ class Collection(Protocol):
         expire_s: int | None = None,
     ) -> None:
         """Create the index unless it exists."""
+
+    async def drop_index(self, name: str) -> None:
+        """Drop an index of an older version; none of that name: nothing happens."""
