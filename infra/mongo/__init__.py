@@ -5,6 +5,7 @@ has answered survives a crash. Swapping motor for PyMongo's AsyncMongoClient is 
 package alone.
 """
 
+from infra.mongo.batch import Batch
 from infra.mongo.codec import from_doc, plain, to_doc
 from infra.mongo.collection import Session
 from infra.mongo.database import Change, Database, connect
@@ -12,6 +13,7 @@ from infra.mongo.errors import DuplicateKey, Unavailable, Unknown
 from infra.mongo.protocol import Collection
 
 __all__ = [
+    "Batch",
     "Change",
     "Collection",
     "Database",

@@ -102,7 +102,7 @@ class Database:
                 driver.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
                 try:
                     session = Session(driver)
-                    result = _run_here(work(session))
+                    result = _run_here(whole(work, session))
                     _commit(session, until)
                     return result
                 except BaseException as error:
@@ -170,6 +170,14 @@ class Database:
         """Close all connections."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._client.close()
+
+
+async def whole(work: Callable[[Session], Coroutine[Any, Any, T]], session: Session) -> T:
+    """Do the work of a transaction and what was left for its end."""
+    result = await work(session)
+    while session.lastly:
+        await session.lastly.pop(0)()
+    return result
 
 
 def _run_here(work: Coroutine[Any, Any, T]) -> T:
