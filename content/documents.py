@@ -6,9 +6,11 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from content.authority import Grant, own_places, places
 from infra.clock import now_ms
 from infra.http import Page
 from infra.mongo import Collection, Database, Session, from_doc, to_doc
+from schemas.accounts import Actor
 from schemas.base import Document
 from schemas.problems import CommonRefusal, Refused
 
@@ -87,6 +89,17 @@ def check_rev(document: Document, wanted: int) -> None:
 def within(businesses: Sequence[str] | None) -> dict[str, Any]:
     """Make the filter that keeps a list inside the given businesses (None: all)."""
     return {} if businesses is None else {"business": {"$in": list(businesses)}}
+
+
+def listed(actor: Actor, wanted: Grant, own: str) -> dict[str, Any]:
+    """Make the filter of what the actor may list: all of her businesses, and what she supplies elsewhere.
+
+    `own` is the field that names the supplier.
+    """
+    general, supplied = within(places(actor, wanted)), own_places(actor, wanted)
+    if not supplied:
+        return general
+    return {"$and": [{"$or": [general, {"business": {"$in": supplied}, own: actor.id}]}]}
 
 
 def changed_fields(edit: msgspec.Struct) -> dict[str, Any]:

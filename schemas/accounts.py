@@ -16,9 +16,17 @@ class Role(StrEnum):
 
     OPERATOR = "operator"
     BUSINESS_OPERATOR = "business_operator"
+    REVIEWER = "reviewer"
+    """Reads everything of the business, approves, sends back, publishes."""
+    EDITOR = "editor"
+    """Writes rooms, programs and contents, and hands them in for review."""
     ANCHOR = "anchor"
     ASSISTANT = "assistant"
+    SUPPLIER = "supplier"
+    """Sees her own products, and the programs that show them; nothing else of the business."""
     VIEWER = "viewer"
+    SERVICE = "service"
+    """A program that acts by API keys: what it may do is in their scopes, not in this role."""
 
 
 class Account(Document, frozen=True, kw_only=True):
@@ -34,13 +42,15 @@ class Account(Document, frozen=True, kw_only=True):
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks for an action: an account, a guest (`guest=True`) or a process (`system=True`)."""
+    """Who asks for an action: an account, an API key (`scopes`), a guest or a process of ours (`system`)."""
 
     id: str
     name: str
     roles: dict[str, list[Role]] = {}
     guest: bool = False
     system: bool = False
+    scopes: dict[str, frozenset[str]] | None = None
+    """Of an API key: business to names of the grants it may use there, and nothing else."""
 
     def has(self, business: str, *wanted: Role) -> bool:
         """Tell whether the actor holds one of the roles in that business or on the platform."""

@@ -46,6 +46,8 @@ class Product(Document, frozen=True, kw_only=True):
     """Something a business sells. `pictures` are object keys; the first is the face."""
 
     business: str
+    supplier: str = ""
+    """Account of the supplier whose it is; empty: the business's own."""
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
     subtitle: ShortText = ""
     price: Money

@@ -31,8 +31,7 @@ from commerce.payments import rules as payment_rules
 from commerce.payments.provider import ProviderAway
 from commerce.payments.providers import Providers, preferred, provider_named
 from commerce.payments.rules import PaymentRefusal
-from content.authority import Grant, authorise
-from content.businesses.actions import businesses_of
+from content.authority import Grant, authorise, places
 from content.documents import within
 from infra.clock import now_ms
 from infra.http import Page
@@ -216,9 +215,7 @@ async def business_orders(
         authorise(actor, rules.READ, business)
         where: dict[str, Any] = {"business": business}
     else:
-        own = businesses_of(actor)
-        mine = own if own is None else [name for name in own if actor.has(name, *rules.READ.roles)]
-        where = within(mine)
+        where = within(places(actor, rules.READ))
     if program:
         where["program"] = program
     if state:

@@ -9,25 +9,29 @@ from commerce.products.store import products
 from commerce.products.views import NewProduct, ProductEdit, SkuMatrix
 from commerce.stock import store as stock
 from content import audit
+from content.accounts.store import accounts
 from content.authority import authorise
-from content.businesses.actions import businesses_of
 from content.businesses.store import businesses
-from content.documents import changed_fields, check_rev, edited, titled, within
+from content.documents import changed_fields, check_rev, edited, listed, titled
 from content.pictures.actions import upload_picture
 from content.programs.ports import ProductFacts
 from content.programs.shelves import programs_showing
 from infra.http import Page
 from infra.mongo import Database, Session
 from infra.objects import ObjectStore
-from schemas.accounts import Actor
+from schemas.accounts import Actor, Role
 from schemas.commerce import Product
 from schemas.ids import new_id
 from schemas.problems import CommonRefusal, Refusal, Refused
 
 
 async def create_product(db: Database, actor: Actor, new: NewProduct, *, demo: bool = False) -> Product:
-    """Put something on sale in a business; raises Refused(price_above_list, invalid)."""
-    authorise(actor, rules.CREATE, new.business)
+    """Put something on sale in a business; a supplier only as her own.
+
+    Raises Refused(price_above_list, not_a_supplier, invalid).
+    """
+    authorise(actor, rules.CREATE, new.business, supplier=new.supplier)
+    await check_supplier(db, new.supplier, new.business)
     await businesses.get(db, new.business)
     refusal = rules.check_prices(new.price, new.list_price) or rules.check_pictures(
         new.business, new.pictures
@@ -37,6 +41,7 @@ async def create_product(db: Database, actor: Actor, new: NewProduct, *, demo: b
     product = Product(
         id=new_id("prd"),
         business=new.business,
+        supplier=new.supplier,
         title=new.title,
         subtitle=new.subtitle,
         price=new.price,
@@ -64,7 +69,10 @@ async def edit_product(
 
     async def work(session: Session) -> Product:
         product = await products.get(db, identifier, session)
-        authorise(actor, rules.EDIT, product.business)
+        authorise(actor, rules.EDIT, product.business, supplier=product.supplier)
+        if changes.get("supplier", product.supplier) != product.supplier:
+            authorise(actor, rules.EDIT, product.business)
+            await check_supplier(db, changes["supplier"], product.business)
         check_rev(product, rev)
         changed = edited(product, changes)
         refusal = rules.check_prices(changed.price, changed.list_price) or rules.check_pictures(
@@ -96,7 +104,7 @@ async def set_skus(
 
     async def work(session: Session) -> Product:
         product = await products.get(db, identifier, session)
-        authorise(actor, rules.EDIT, product.business)
+        authorise(actor, rules.EDIT, product.business, supplier=product.supplier)
         check_rev(product, rev)
         stocked = [one.id for one in await stock.of_product(db, product.id, session)]
         made = skus.variants(product, matrix.options, matrix.skus, stocked)
@@ -119,7 +127,7 @@ async def add_picture(
     Raises Refused(not_a_picture, type_mismatch, picture_size, too_many_pictures, too_large).
     """
     before = await products.get(db, identifier)
-    authorise(actor, rules.EDIT, before.business)
+    authorise(actor, rules.EDIT, before.business, supplier=before.supplier)
     picture = await upload_picture(db, objects, actor, before.business, body, content_type)
 
     async def work(session: Session) -> Product:
@@ -162,23 +170,30 @@ async def delete_product(db: Database, actor: Actor, identifier: str) -> None:
 
 
 async def read_product(db: Database, actor: Actor, identifier: str) -> Product:
-    """Give a product to the people of its business."""
+    """Give a product to the people of its business, and to its supplier."""
     product = await products.get(db, identifier)
-    authorise(actor, rules.READ, product.business)
+    authorise(actor, rules.READ, product.business, supplier=product.supplier)
     return product
 
 
 async def list_products(
     db: Database, actor: Actor, *, business: str = "", words: str = "", cursor: str, limit: int
 ) -> Page[Product]:
-    """List the products of the actor's businesses."""
+    """List the products of the actor's businesses; of a supplier her own."""
     if actor.guest:
         raise Refused(CommonRefusal.NOT_SIGNED_IN)
-    where: dict[str, Any] = within(businesses_of(actor))
+    where: dict[str, Any] = listed(actor, rules.READ, "supplier")
     if business:
-        authorise(actor, rules.READ, business)
-        where = {"business": business}
+        authorise(actor, rules.READ, business, supplier=actor.id)
+        where["business"] = business
     return await products.page(db, where | titled(words), cursor=cursor, limit=limit)
+
+
+async def check_supplier(db: Database, account: str, business: str) -> None:
+    """Raise Refused(not_a_supplier) unless the account supplies the business; empty: the business itself."""
+    found = await accounts.find(db, {"_id": account}) if account else None
+    if account and (found is None or Role.SUPPLIER not in found.roles.get(business, ())):
+        raise Refused(ProductRefusal.NOT_A_SUPPLIER, pointer="/supplier", got=account)
 
 
 class SoldProducts:
@@ -197,6 +212,7 @@ class SoldProducts:
                 picture=one.pictures[0] if one.pictures else "",
                 price=one.price,
                 list_price=one.list_price,
+                supplier=one.supplier,
             )
             for one in found.values()
             if one.business == business

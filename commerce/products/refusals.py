@@ -22,6 +22,9 @@ register(
             "还有 {units} 件在库，清点为零后才能删除。",
             "There are {units} units of it; it can be removed when none is left.",
         ),
+        ProductRefusal.NOT_A_SUPPLIER: Explained(
+            422, "该账号不是本业务的供应商。", "This account is no supplier of the business."
+        ),
         SkuRefusal.SKU_UNKNOWN: Explained(422, "请选择商品规格。", "Choose one of the product's variants."),
         SkuRefusal.SKU_RETIRED: Explained(
             409, "该规格已停售，请另选一个。", "This variant is no longer sold; choose another one."

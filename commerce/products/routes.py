@@ -27,7 +27,9 @@ async def list_products(call: Call[ProductsQuery, None]) -> Page[Product]:
     )
 
 
-@routes.post("/v1/products", creates=True, refusals=(ProductRefusal.PRICE_ABOVE_LIST,))
+@routes.post(
+    "/v1/products", creates=True, refusals=(ProductRefusal.PRICE_ABOVE_LIST, ProductRefusal.NOT_A_SUPPLIER)
+)
 async def create_product(call: Call[None, NewProduct]) -> Product:
     """Put something on sale."""
     return await actions.create_product(call.db, call.actor, call.body)
@@ -39,7 +41,9 @@ async def read_product(call: Call[None, None]) -> Product:
     return await actions.read_product(call.db, call.actor, call.path["product"])
 
 
-@routes.patch("/v1/products/{product}", refusals=(ProductRefusal.PRICE_ABOVE_LIST,))
+@routes.patch(
+    "/v1/products/{product}", refusals=(ProductRefusal.PRICE_ABOVE_LIST, ProductRefusal.NOT_A_SUPPLIER)
+)
 async def edit_product(call: Call[None, ProductEdit]) -> Product:
     """Change a product; shelves keep what they show until they are set again."""
     return await actions.edit_product(call.db, call.actor, call.path["product"], call.body, rev=call.rev)

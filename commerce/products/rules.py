@@ -1,16 +1,16 @@
 """Pure decisions about products."""
 
-from content.authority import grant
+from content.authority import STAFF, grant
 from content.pictures.rules import check_picture_key
 from schemas.accounts import Role
 from schemas.commerce import Product
 from schemas.money import Money
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
 
-CREATE = grant("products.create", Role.BUSINESS_OPERATOR)
-EDIT = grant("products.edit", Role.BUSINESS_OPERATOR)
+CREATE = grant("products.create", Role.BUSINESS_OPERATOR, Role.SUPPLIER)
+EDIT = grant("products.edit", Role.BUSINESS_OPERATOR, Role.SUPPLIER)
 DELETE = grant("products.delete", Role.BUSINESS_OPERATOR)
-READ = grant("products.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+READ = grant("products.read", *STAFF, Role.SUPPLIER)
 GRANTS = (CREATE, EDIT, DELETE, READ)
 
 MAX_PICTURES = 9
@@ -23,6 +23,7 @@ class ProductRefusal(RefusalCode):
     TOO_MANY_PICTURES = "too_many_pictures"
     ON_A_SHELF = "on_a_shelf"
     IN_STOCK = "in_stock"
+    NOT_A_SUPPLIER = "not_a_supplier"
 
 
 def check_prices(price: Money, list_price: Money | None) -> Refusal | None:

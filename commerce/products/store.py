@@ -10,3 +10,6 @@ products = Documents("products", Product)
 async def ensure_indexes(db: Database) -> None:
     """Create the indexes."""
     await db.collection(products.name).ensure_index([("business", 1), ("_id", -1)], name="business")
+    await db.collection(products.name).ensure_index(
+        [("supplier", 1), ("_id", -1)], name="supplier", partial={"supplier": {"$gt": ""}}
+    )

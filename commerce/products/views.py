@@ -4,9 +4,9 @@ from typing import Annotated
 
 import msgspec
 
-from content.rooms.views import ObjectKey
 from schemas.base import ShortText, Value
 from schemas.commerce import MAX_OPTIONS, MAX_SKUS, Option, OptionValue, SkuCode, SkuIdOrNone, Surcharge
+from schemas.content import ObjectKey
 from schemas.money import Money
 
 Unset = msgspec.UnsetType
@@ -14,10 +14,16 @@ UNSET = msgspec.UNSET
 ProductTitle = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
 
+SupplierId = Annotated[
+    str, msgspec.Meta(max_length=40, description="Account of its supplier; empty: the business's own")
+]
+
+
 class NewProduct(Value, frozen=True, kw_only=True):
     """Something to be sold."""
 
     business: str
+    supplier: SupplierId = ""
     title: ProductTitle
     subtitle: ShortText = ""
     price: Money
@@ -28,6 +34,7 @@ class NewProduct(Value, frozen=True, kw_only=True):
 class ProductEdit(Value, frozen=True, kw_only=True):
     """What can be changed of a product; fields left out stay."""
 
+    supplier: SupplierId | Unset = UNSET
     title: ProductTitle | Unset = UNSET
     subtitle: ShortText | Unset = UNSET
     price: Money | Unset = UNSET

@@ -45,9 +45,9 @@ async def count_stock(db: Database, actor: Actor, product: str, new: CountStock,
 
 
 async def read_stock(db: Database, actor: Actor, product: str) -> list[tuple[Sku, Stock]]:
-    """Give every SKU of a product with its stock to the people of its business."""
+    """Give every SKU of a product with its stock to the people of its business, and to its supplier."""
     found = await products.get(db, product)
-    authorise(actor, rules.READ, found.business)
+    authorise(actor, rules.READ, found.business, supplier=found.supplier)
     kept = await stocks.several(db, skus_of(found))
     return [(sku, kept.get(name) or _empty(found, name)) for name, sku in skus_of(found).items()]
 

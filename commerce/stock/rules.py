@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from content.authority import grant
+from content.authority import STAFF, grant
 from schemas.accounts import Role
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
 from schemas.stock import MAX_UNITS, Availability, Stock
 
 SET = grant("stock.set", Role.BUSINESS_OPERATOR)
-READ = grant("stock.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+READ = grant("stock.read", *STAFF, Role.SUPPLIER)
 GRANTS = (SET, READ)
 
 

@@ -8,8 +8,7 @@ from commerce.stores import rules
 from commerce.stores.store import stores
 from commerce.stores.views import NewStore, StoreEdit
 from content import audit
-from content.authority import authorise
-from content.businesses.actions import businesses_of
+from content.authority import authorise, places
 from content.businesses.store import businesses
 from content.documents import changed_fields, check_rev, edited, titled, within
 from content.programs.actions import read_program
@@ -73,7 +72,7 @@ async def list_stores(
     """List the stores of the actor's businesses, retired ones too."""
     if actor.guest:
         raise Refused(CommonRefusal.NOT_SIGNED_IN)
-    where: dict[str, Any] = within(businesses_of(actor))
+    where: dict[str, Any] = within(places(actor, rules.READ))
     if business:
         authorise(actor, rules.READ, business)
         where = {"business": business}

@@ -1,13 +1,13 @@
 """Pure decisions about stores."""
 
-from content.authority import grant
+from content.authority import STAFF, grant
 from schemas.accounts import Role
 from schemas.problems import Refusal, RefusalCode
 from schemas.stores import Store, StorePlace
 
 CREATE = grant("stores.create", Role.BUSINESS_OPERATOR)
 EDIT = grant("stores.edit", Role.BUSINESS_OPERATOR)
-READ = grant("stores.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+READ = grant("stores.read", *STAFF)
 GRANTS = (CREATE, EDIT, READ)
 
 MAX_SHOWN = 100

@@ -1,12 +1,12 @@
 """Pure decisions about businesses."""
 
-from content.authority import grant
+from content.authority import STAFF, grant
 from schemas.accounts import Role
 from schemas.problems import RefusalCode
 
 CREATE = grant("businesses.create")
 EDIT = grant("businesses.edit", Role.BUSINESS_OPERATOR)
-READ = grant("businesses.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+READ = grant("businesses.read", *STAFF, Role.SUPPLIER)
 GRANTS = (CREATE, EDIT, READ)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from content import audit
-from content.authority import Grant, authorise, belongs
-from content.businesses.actions import businesses_of
+from content.authority import Grant, authorise, may, places
 from content.contents import rules
 from content.contents.rules import Move
 from content.contents.store import by_source, contents
@@ -134,7 +133,7 @@ async def edit_content(
 async def read_content(db: Database, actor: Actor, identifier: str) -> Content:
     """Give a content: to anybody when it is published, to its own people always."""
     content = await contents.get(db, identifier)
-    if not rules.is_public(content) and not belongs(actor, content.business):
+    if not rules.is_public(content) and not may(actor, rules.READ, content.business):
         raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
     return content
 
@@ -142,7 +141,9 @@ async def read_content(db: Database, actor: Actor, identifier: str) -> Content:
 async def contents_of_program(db: Database, actor: Actor, program: str) -> list[Content]:
     """Give all contents of a program the actor may see, oldest first; a program has at most some hundred."""
     docs = await contents.page(db, {"program": program}, cursor="", limit=500)
-    return [one for one in reversed(docs.items) if rules.is_public(one) or belongs(actor, one.business)]
+    return [
+        one for one in reversed(docs.items) if rules.is_public(one) or may(actor, rules.READ, one.business)
+    ]
 
 
 async def list_contents(
@@ -166,7 +167,7 @@ async def list_contents(
     elif product:
         where["state"] = ContentState.PUBLISHED
     else:
-        where = within(businesses_of(actor))
+        where = within(places(actor, rules.READ))
     if product:
         where["products"] = product
     narrow = {"program": program, "kind": kind, "state": state}

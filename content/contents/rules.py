@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from content.authority import grant
+from content.authority import STAFF, grant
 from schemas.accounts import Role
 from schemas.content import Content, ContentState
 from schemas.problems import CommonRefusal, Refusal
 
-READ = grant("contents.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
-EDIT = grant("contents.edit", Role.BUSINESS_OPERATOR, Role.ANCHOR)
-WITHDRAW = grant("contents.withdraw", Role.BUSINESS_OPERATOR)
-PUBLISH = grant("contents.publish", Role.BUSINESS_OPERATOR)
+READ = grant("contents.read", *STAFF)
+EDIT = grant("contents.edit", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR)
+WITHDRAW = grant("contents.withdraw", Role.BUSINESS_OPERATOR, Role.REVIEWER)
+PUBLISH = grant("contents.publish", Role.BUSINESS_OPERATOR, Role.REVIEWER)
 GRANTS = (READ, EDIT, WITHDRAW, PUBLISH)
 
 

@@ -8,8 +8,7 @@ import msgspec
 
 from content import audit
 from content.accounts.store import accounts
-from content.authority import authorise
-from content.businesses.actions import businesses_of
+from content.authority import authorise, places
 from content.businesses.store import businesses
 from content.creators import rules
 from content.creators.rules import CreatorRefusal
@@ -154,7 +153,7 @@ async def list_creators(
     limit: int,
 ) -> Page[Creator]:
     """List the creators of the actor's businesses; `mine`: what she herself is, wherever."""
-    where: dict[str, Any] = {"account": actor.id} if mine else within(businesses_of(actor))
+    where: dict[str, Any] = {"account": actor.id} if mine else within(places(actor, rules.READ))
     if business:
         if not mine:
             authorise(actor, rules.READ, business)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from content.authority import grant
+from content.authority import STAFF, grant
 from schemas.accounts import Role
 from schemas.creators import Creator, CreatorState
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
 
 ADMIT = grant("creators.admit", Role.BUSINESS_OPERATOR)
-READ = grant("creators.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+READ = grant("creators.read", *STAFF)
 EDIT = grant("creators.edit", Role.BUSINESS_OPERATOR)
 REVIEW = grant("creators.review", Role.BUSINESS_OPERATOR)
 GRANTS = (ADMIT, READ, EDIT, REVIEW)

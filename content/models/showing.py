@@ -5,7 +5,8 @@ from typing import TypeVar
 
 import msgspec
 
-from content.authority import belongs
+from content.authority import may
+from content.models import rules
 from content.models.rules.compiled import compiled
 from content.models.store import versions
 from infra.mongo import Database, from_doc
@@ -24,7 +25,7 @@ async def for_strangers(db: Database, actor: Actor, documents: Sequence[M]) -> l
 
     A name that the document's version does not know is nobody else's business either.
     """
-    hidden = {one.id for one in documents if one.ext and not belongs(actor, one.business)}
+    hidden = {one.id for one in documents if one.ext and not may(actor, rules.SEARCH, one.business)}
     shown = await _shown(db, {one.model for one in documents if one.id in hidden})
     return [_opened(one, shown.get(one.model, frozenset())) if one.id in hidden else one for one in documents]
 

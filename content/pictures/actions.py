@@ -41,10 +41,10 @@ async def upload_picture(
 ) -> Picture:
     """Check a picture, make it anew (no metadata, no trailing bytes) and store it with a thumbnail.
 
-    Staff of the business. The same picture again is the same object. Raises Refused(not_a_picture,
-    type_mismatch, picture_size, too_large, unsupported_type).
+    Staff of the business, and its suppliers. The same picture again is the same object. Raises
+    Refused(not_a_picture, type_mismatch, picture_size, too_large, unsupported_type).
     """
-    authorise(actor, rules.UPLOAD, business)
+    authorise(actor, rules.UPLOAD, business, supplier=actor.id)
     if content_type not in rules.TYPES.values():
         expected = ", ".join(rules.TYPES.values())
         raise Refused(CommonRefusal.UNSUPPORTED_TYPE, expected=expected, got=content_type)

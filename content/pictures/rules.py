@@ -4,7 +4,9 @@ from content.authority import grant
 from schemas.accounts import Role
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
 
-UPLOAD = grant("pictures.upload", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+UPLOAD = grant(
+    "pictures.upload", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR, Role.ASSISTANT, Role.SUPPLIER
+)
 GRANTS = (UPLOAD,)
 
 MAX_BYTES = 10 * 1024 * 1024

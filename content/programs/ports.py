@@ -19,6 +19,7 @@ class ProductFacts(msgspec.Struct, frozen=True, kw_only=True):
     picture: str
     price: Money
     list_price: Money | None
+    supplier: str = ""
 
 
 class ShelfProducts(Protocol):

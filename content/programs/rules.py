@@ -7,21 +7,21 @@ from typing import Any
 
 import msgspec
 
-from content.authority import grant
+from content.authority import STAFF, grant
 from schemas.accounts import Role
 from schemas.content import Offer, Program, ProgramState
 from schemas.money import Money
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
 
-CREATE = grant("programs.create", Role.BUSINESS_OPERATOR, Role.ANCHOR)
-EDIT = grant("programs.edit", Role.BUSINESS_OPERATOR, Role.ANCHOR)
-READ = grant("programs.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
-SCHEDULE = grant("programs.schedule", Role.BUSINESS_OPERATOR, Role.ANCHOR)
+CREATE = grant("programs.create", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR)
+EDIT = grant("programs.edit", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR)
+READ = grant("programs.read", *STAFF, Role.SUPPLIER)
+SCHEDULE = grant("programs.schedule", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR)
 OPEN = grant("programs.open", Role.BUSINESS_OPERATOR, Role.ANCHOR)
 END = grant("programs.end", Role.BUSINESS_OPERATOR, Role.ANCHOR)
 CANCEL = grant("programs.cancel", Role.BUSINESS_OPERATOR, Role.ANCHOR)
 PUSH = grant("programs.push", Role.BUSINESS_OPERATOR, Role.ANCHOR)
-SHELVE = grant("programs.shelve", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+SHELVE = grant("programs.shelve", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR, Role.ASSISTANT)
 ERASE = grant("programs.erase")
 GRANTS = (CREATE, EDIT, READ, SCHEDULE, OPEN, END, CANCEL, PUSH, SHELVE, ERASE)
 

@@ -22,6 +22,7 @@ async def ensure_indexes(db: Database) -> None:
     await collection.ensure_index([("anchor", 1), ("_id", -1)], name="anchor")
     await collection.ensure_index([("state", 1), ("starts_at", 1), ("_id", 1)], name="coming")
     await collection.ensure_index([("state", 1), ("went_live_at", -1), ("_id", -1)], name="on_air")
+    await collection.ensure_index([("suppliers", 1), ("_id", -1)], name="suppliers")
     await collection.ensure_index([("cover", 1)], name="cover")
     await collection.ensure_index([("shelf.product", 1)], name="product")
     await db.collection(STREAMS).ensure_index([("program", 1), ("_id", -1)], name="program")

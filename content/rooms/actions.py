@@ -4,8 +4,7 @@ from typing import Any
 
 from content import audit
 from content.accounts.store import accounts
-from content.authority import authorise
-from content.businesses.actions import businesses_of
+from content.authority import authorise, places
 from content.businesses.store import businesses
 from content.documents import changed_fields, check_rev, edited, titled, within
 from content.pictures.rules import check_picture_key
@@ -86,7 +85,7 @@ async def list_rooms(
     limit: int,
 ) -> Page[Room]:
     """List rooms of the businesses the actor has a part in; `mine`: those she is the anchor of."""
-    where: dict[str, Any] = within(businesses_of(actor))
+    where: dict[str, Any] = within(places(actor, rules.READ))
     if business:
         authorise(actor, rules.READ, business)
         where["business"] = business

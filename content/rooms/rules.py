@@ -1,12 +1,12 @@
 """Pure decisions about rooms."""
 
-from content.authority import grant
+from content.authority import STAFF, grant
 from schemas.accounts import Account, Role
 from schemas.problems import Refusal, RefusalCode
 
-CREATE = grant("rooms.create", Role.BUSINESS_OPERATOR)
-EDIT = grant("rooms.edit", Role.BUSINESS_OPERATOR, Role.ANCHOR)
-READ = grant("rooms.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+CREATE = grant("rooms.create", Role.BUSINESS_OPERATOR, Role.EDITOR)
+EDIT = grant("rooms.edit", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR)
+READ = grant("rooms.read", *STAFF)
 GRANTS = (CREATE, EDIT, READ)
 
 

@@ -12,6 +12,7 @@ from commerce.payments.store import payments
 from commerce.stock.actions import receive_stock
 from commerce.stores.actions import create_store
 from commerce.stores.views import NewStore
+from content.authority import GRANTS
 from content.contents.actions import publish_from, withdraw_content
 from content.creators.actions import admit_creator
 from content.creators.views import NewCreator
@@ -34,7 +35,7 @@ from tests.commerce.orders.selling import Till
 from tests.commerce.orders.selling import paid as success
 from tests.commerce.shop import COURIER
 from tests.content.models.making import field, model
-from tests.content.test_authority import GRANTS, HOLDERS
+from tests.content.test_authority import HOLDERS
 from tests.web.api import Api, problem
 from tests.web.pictures import png
 from tests.web.shop import Shop, fresh_slug
@@ -59,6 +60,7 @@ WATCHED = (
     "products",
     "programs",
     "rooms",
+    "saved_views",
     "stock_moves",
 )
 
@@ -223,6 +225,17 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
         "POST",
         "/v1/library/search",
         json({"business": s.shop.business.id, "layer": "room", "equal": {"tier": ["green"]}}),
+    ),
+    "views.read": lambda s: ("GET", f"/v1/views?business={s.shop.business.id}&of=contents", {}),
+    "views.save": lambda s: (
+        "POST",
+        "/v1/views",
+        json({"business": s.shop.business.id, "of": "contents", "name": "n"}),
+    ),
+    "views.share": lambda s: (
+        "POST",
+        "/v1/views",
+        json({"business": s.shop.business.id, "of": "contents", "name": "n", "shared": True}),
     ),
     "pictures.upload": lambda s: (
         "POST",

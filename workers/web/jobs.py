@@ -3,8 +3,7 @@
 from typing import Any
 
 from content import audit
-from content.authority import authorise, grant
-from content.businesses.actions import businesses_of
+from content.authority import STAFF, authorise, grant, places
 from content.documents import Documents, within
 from infra import jobs
 from infra.http import Call, Page, PageQuery, Routes
@@ -18,7 +17,7 @@ from workers.web.refusals import JobRefusal
 routes = Routes("jobs")
 documents = Documents(jobs.JOBS, Job)
 
-READ = grant("jobs.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+READ = grant("jobs.read", *STAFF)
 RETRY = grant("jobs.retry", Role.BUSINESS_OPERATOR)
 GRANTS = (READ, RETRY)
 
@@ -42,7 +41,7 @@ class JobView(Job, frozen=True, kw_only=True):
 async def list_jobs(call: Call[JobsQuery, None]) -> Page[JobView]:
     """List the jobs of my businesses, newest first."""
     query = call.query
-    where: dict[str, Any] = within(businesses_of(call.actor))
+    where: dict[str, Any] = within(places(call.actor, READ))
     if query.business:
         authorise(call.actor, READ, query.business)
         where = {"business": query.business}

@@ -1,9 +1,11 @@
 """GET /o/{key}: stored objects, shown by sending the client to the object store for a short time."""
 
-from content.authority import belongs
+from content.authority import may
+from content.contents import rules as contents
 from content.contents.rules import is_public
 from content.contents.store import by_object
 from content.pictures.rules import PREFIX
+from content.programs import rules as programs
 from content.programs.rules import PUBLIC
 from content.programs.store import by_cover
 from infra.http import Access, Call, Redirect, Routes
@@ -35,7 +37,7 @@ async def may_see(db: Database, actor: Actor, key: str) -> bool:
     if key.startswith(f"{PREFIX}/"):
         return True
     if content := await by_object(db, key):
-        return is_public(content) or belongs(actor, content.business)
+        return is_public(content) or may(actor, contents.READ, content.business)
     if program := await by_cover(db, key):
-        return program.state in PUBLIC or belongs(actor, program.business)
+        return program.state in PUBLIC or may(actor, programs.READ, program.business)
     return False

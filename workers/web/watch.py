@@ -5,7 +5,6 @@ from typing import Annotated
 import msgspec
 
 from content.accounts.store import accounts
-from content.authority import belongs
 from content.contents.actions import read_content
 from content.contents.views import ContentPlay
 from content.programs.actions import read_program
@@ -13,7 +12,7 @@ from content.programs.rules import PUSHABLE
 from infra.clock import now_ms
 from infra.http import Access, Call, Media, Routes
 from infra.tokens import TokenExpired, TokenInvalid
-from schemas.accounts import Actor
+from schemas.accounts import Actor, Role
 from schemas.base import Ms, Value
 from schemas.content import ContentKind, Program
 from schemas.problems import Refused
@@ -111,12 +110,13 @@ async def issue_ticket(call: Call[None, TicketRequest]) -> Ticket:
 
 
 def role_in_room(actor: Actor, program: Program) -> str:
-    """Tell what somebody is in a room: its anchor, an assistant (any staff), a viewer or a guest."""
+    """Tell what somebody is in a room: its anchor, an assistant, a viewer or a guest."""
     if actor.guest:
         return "guest"
     if actor.id == program.anchor:
         return "anchor"
-    return "assistant" if belongs(actor, program.business) else "viewer"
+    helps = actor.has(program.business, Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+    return "assistant" if helps else "viewer"
 
 
 @routes.get("/v1/contents/{content}/play", access=Access.PUBLIC, refusals=(WatchRefusal.NOTHING_TO_PLAY,))

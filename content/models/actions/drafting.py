@@ -1,8 +1,7 @@
 """Beginning a model and working on its draft."""
 
 from content import audit
-from content.authority import authorise
-from content.businesses.actions import businesses_of
+from content.authority import authorise, places
 from content.businesses.store import businesses
 from content.documents import check_rev, edited, within
 from content.models import rules
@@ -80,7 +79,7 @@ async def list_models(
     db: Database, actor: Actor, *, business: str = "", layer: Layer | None = None, cursor: str, limit: int
 ) -> Page[ContentModel]:
     """List the models of the actor's businesses."""
-    where = within(businesses_of(actor))
+    where = within(places(actor, rules.READ))
     if business:
         authorise(actor, rules.READ, business)
         where["business"] = business

@@ -1,16 +1,16 @@
 """Pure decisions about content models and the values written under them."""
 
-from content.authority import grant
+from content.authority import STAFF, grant
 from schemas.accounts import Role
 from schemas.problems import RefusalCode
 
 CREATE = grant("models.create", Role.BUSINESS_OPERATOR)
-READ = grant("models.read", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+READ = grant("models.read", *STAFF)
 EDIT = grant("models.edit", Role.BUSINESS_OPERATOR)
 PUBLISH = grant("models.publish", Role.BUSINESS_OPERATOR)
 MIGRATE = grant("models.migrate", Role.BUSINESS_OPERATOR)
-WRITE = grant("extensions.write", Role.BUSINESS_OPERATOR, Role.ANCHOR)
-SEARCH = grant("library.search", Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
+WRITE = grant("extensions.write", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR)
+SEARCH = grant("library.search", *STAFF)
 GRANTS = (CREATE, READ, EDIT, PUBLISH, MIGRATE, WRITE, SEARCH)
 
 

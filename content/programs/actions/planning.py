@@ -4,10 +4,9 @@ from typing import Any
 
 from content import audit
 from content.authority import authorise
-from content.businesses.actions import businesses_of
 from content.creators.rules import check_named
 from content.creators.store import creators, of_account
-from content.documents import changed_fields, titled, within
+from content.documents import changed_fields, listed, titled
 from content.pictures.rules import check_picture_key
 from content.programs import rules
 from content.programs.actions.change import Change, change_program
@@ -105,7 +104,8 @@ async def read_program(db: Database, actor: Actor, identifier: str) -> Program:
     if program.state not in rules.PUBLIC:
         if actor.guest:
             raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
-        authorise(actor, rules.READ, program.business, program.anchor)
+        supplier = actor.id if actor.id in program.suppliers else ""
+        authorise(actor, rules.READ, program.business, program.anchor, supplier)
     return program
 
 
@@ -124,19 +124,21 @@ async def list_programs(
 ) -> Page[Program]:
     """List programs of the actor's businesses; `mine`: those she is the anchor of.
 
-    `between` bounds (epoch ms, the end excluded) when a program went live, or else its plan.
+    A supplier's are those that show something of hers. `between` bounds (epoch ms, the end excluded)
+    when a program went live, or else its plan.
     """
     where: dict[str, Any] = titled(words)
-    where |= {} if mine else within(businesses_of(actor))
+    if mine:
+        where["anchor"] = actor.id
+    else:
+        where |= listed(actor, rules.READ, "suppliers")
     if business:
-        authorise(actor, rules.READ, business)
+        authorise(actor, rules.READ, business, supplier=actor.id)
         where["business"] = business
     if room:
         where["room"] = room
     if states:
         where["state"] = {"$in": states}
-    if mine:
-        where["anchor"] = actor.id
     if between:
         span = {"$gte": between[0], "$lt": between[1]}
         where["$or"] = [{"went_live_at": span}, {"went_live_at": None, "starts_at": span}]

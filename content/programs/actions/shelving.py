@@ -56,7 +56,9 @@ async def set_shelf(
             for number, line in enumerate(lines, start=1)
         ]
         event = ShelfChanged(program=program.id, business=program.business)
-        return Change(fields={"shelf": shelf}, events=[event], data={"products": wanted})
+        suppliers = sorted({facts[product].supplier for product in wanted} - {""})
+        fields = {"shelf": shelf, "suppliers": suppliers}
+        return Change(fields=fields, events=[event], data={"products": wanted})
 
     return await change_program(db, actor, rules.SHELVE, identifier, decide, rev=rev)
 
