@@ -5,6 +5,7 @@ from content.accounts import store as accounts
 from content.businesses import store as businesses
 from content.contents import store as contents
 from content.creators import store as creators
+from content.library import store as library
 from content.models import store as models
 from content.programs import store as programs
 from content.rooms import store as rooms
@@ -14,5 +15,5 @@ from infra.mongo import Database
 async def ensure_indexes(db: Database) -> None:
     """Create what is missing; harmless when several processes do it at once."""
     await audit.ensure_indexes(db)
-    for store in (accounts, businesses, creators, rooms, programs, contents, models):
+    for store in (accounts, businesses, creators, rooms, programs, contents, models, library):
         await store.ensure_indexes(db)

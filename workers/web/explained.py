@@ -16,6 +16,7 @@ import commerce.wallets.refusals
 import content.accounts.refusals
 import content.businesses.refusals
 import content.creators.refusals
+import content.library.refusals
 import content.models.refusals
 import content.pictures.refusals
 import content.programs.refusals

@@ -15,6 +15,7 @@ from content.accounts import routes as accounts
 from content.businesses import routes as businesses
 from content.contents import routes as contents
 from content.creators import routes as creators
+from content.library import routes as library
 from content.models.ports import Kinds
 from content.models.references import own_kinds
 from content.models.routes import model_routes
@@ -37,6 +38,7 @@ TAGS = {
     "rooms": "Anchors' permanent places",
     "programs": "Live sessions: schedule, stream key, shelf",
     "contents": "Trailers, replays and clips",
+    "library": "Lists of rooms, programs and contents, and saved views",
     "models": "Content models: extension fields, their versions, searching by them",
     "products": "What a business sells",
     "stock": "How many units there are, and whom they are promised to",
@@ -65,6 +67,7 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         rooms.routes,
         program_routes(sold),
         contents.routes,
+        library.routes,
         model_routes({} if db is None else reference_kinds(db)),
         products.routes,
         offers.routes,

@@ -34,24 +34,61 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     order: int
 
 
+class Found(msgspec.Struct, frozen=True):
+    """A document that was found, and the cursor that leads on behind it."""
+
+    id: str
+    cursor: str
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """A part of what there is, in its order."""
+
+    found: list[Found]
+    next_cursor: str | None
+
+
+class Finder:
+    """Walks a range of the index of extension fields. Whoever uses it has authorised."""
+
+    def __init__(self, db: Database, model: Compiled, wanted: Search, *, behind: bool) -> None:
+        self.behind = behind
+        self._db = db
+        self._model = model
+        self._wanted = wanted
+
+    @classmethod
+    async def of(cls, db: Database, wanted: Search) -> "Finder":
+        """Prepare a search under the newest version of its layer; raises Refused(no_model)."""
+        model = await of_layer(db, wanted.business, wanted.layer)
+        if model is None or not model.latest:
+            raise Refused(ModelRefusal.NO_MODEL, layer=wanted.layer)
+        version = await versions.get(db, version_id(model.id, model.latest))
+        is_behind = await behind(db, await _found_otherwise(db, version))
+        return cls(db, compiled(version.text), wanted, behind=is_behind)
+
+    async def next(self, cursor: str) -> Stretch:
+        """Give the next stretch behind a cursor; raises Refused(invalid)."""
+        wanted = msgspec.structs.replace(self._wanted, cursor=cursor)
+        made = plan(self._model, wanted)
+        sort = [(made.by, made.order), ("_id", made.order)] if made.by else [("_id", made.order)]
+        docs = await self._db.collection(facets.name).find(
+            made.where, projection={"model": 1, made.by or "_id": 1}, sort=sort, limit=wanted.limit + 1
+        )
+        shown = [plain(doc) for doc in docs[: wanted.limit]]
+        found = [Found(doc["_id"], _cursor(doc.get(made.by), doc["_id"])) for doc in shown]
+        return Stretch(found, found[-1].cursor if len(docs) > wanted.limit else None)
+
+
 async def search(db: Database, actor: Actor, wanted: Search) -> Hits:
     """Find documents of a layer for the people of their business. Raises Refused(no_model, invalid)."""
     authorise(actor, rules.SEARCH, wanted.business)
-    model = await of_layer(db, wanted.business, wanted.layer)
-    if model is None or not model.latest:
-        raise Refused(ModelRefusal.NO_MODEL, layer=wanted.layer)
-    version = await versions.get(db, version_id(model.id, model.latest))
-    made = plan(compiled(version.text), wanted)
-    sort = [(made.by, made.order), ("_id", made.order)] if made.by else [("_id", made.order)]
-    docs = await db.collection(facets.name).find(
-        made.where, projection={"model": 1, made.by or "_id": 1}, sort=sort, limit=wanted.limit + 1
-    )
-    shown = [plain(doc) for doc in docs[: wanted.limit]]
-    last = shown[-1] if len(docs) > wanted.limit else None
+    finder = await Finder.of(db, wanted)
+    stretch = await finder.next(wanted.cursor)
     return Hits(
-        items=await _hits(db, wanted, shown),
-        next_cursor=None if last is None else _cursor(last.get(made.by), last["_id"]),
-        behind=await behind(db, await _found_otherwise(db, version)),
+        items=await _hits(db, wanted, [one.id for one in stretch.found]),
+        next_cursor=stretch.next_cursor,
+        behind=finder.behind,
     )
 
 
@@ -128,9 +165,8 @@ def _refuse(pointer: str, expected: str, got: str) -> None:
     raise Refused(CommonRefusal.INVALID, errors=[error])
 
 
-async def _hits(db: Database, wanted: Search, found: list[dict[str, Any]]) -> list[Hit]:
+async def _hits(db: Database, wanted: Search, ids: list[str]) -> list[Hit]:
     place = place_of(wanted.business, wanted.layer)
-    ids = [one["_id"] for one in found]
     names = dict.fromkeys(("title", "cover", "model", "ext", "updated_at"), 1)
     docs = await db.collection(place.collection).find({**place.where, "_id": {"$in": ids}}, projection=names)
     of = {doc.pop("_id"): plain(doc) for doc in docs}
