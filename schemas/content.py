@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from schemas.accounts import Role
-from schemas.base import Document, Ext, Ms, ShortText, Title
+from schemas.base import SECRET, Document, Ext, Ms, ShortText, Title
 from schemas.money import Money
 
 MAX_PICTURES = 60
@@ -45,11 +45,20 @@ class RoomRole(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
 
 
+class Review(StrEnum):
+    """Whose approval a draft needs before it is published."""
+
+    NONE = "none"
+    OTHER_PERSON = "other_person"
+    """That of somebody who did not write on it."""
+
+
 class Business(Document, frozen=True, kw_only=True):
     """A line of business (业务方): rooms, products, tags and models are isolated by it."""
 
     name: Title
     slug: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]{1,30}$")]
+    review: Review = Review.NONE
     demo: bool = False
 
 
@@ -69,9 +78,9 @@ class Room(Document, frozen=True, kw_only=True):
     share_picture: str = ""
     """Object key of what is shown where the room is shared; empty: the cover."""
     roles: list[RoomRole] = []
-    key_hash: str = ""
+    key_hash: Annotated[str, SECRET] = ""
     """Of the permanent stream key, kept as a program's is; it opens whichever program is open in the room."""
-    key_sealed: str = ""
+    key_sealed: Annotated[str, SECRET] = ""
     tags: list[str] = []
     ext: Ext = {}
     model: str = ""
@@ -159,8 +168,8 @@ class Program(Document, frozen=True, kw_only=True):
     """Accounts of those whose products are on the shelf."""
     log: str = ""
     """Id of the room log; a reset gives a new one."""
-    key_hash: str = ""
-    key_sealed: str = ""
+    key_hash: Annotated[str, SECRET] = ""
+    key_sealed: Annotated[str, SECRET] = ""
     key_expires_at: Ms | None = None
     tags: list[str] = []
     ext: Ext = {}

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import msgspec
-
 from content import audit
 from content.authority import authorise, own_places, places
 from content.businesses import rules
 from content.businesses.rules import BusinessRefusal
 from content.businesses.store import businesses
 from content.businesses.views import BusinessEdit, NewBusiness
-from content.documents import check_rev
+from content.documents import changed_fields, check_rev, edited
 from infra.http import Page
 from infra.mongo import Database, DuplicateKey, Session
 from schemas.accounts import PLATFORM, Actor
@@ -38,17 +36,17 @@ async def create_business(db: Database, actor: Actor, new: NewBusiness, *, demo:
 async def edit_business(
     db: Database, actor: Actor, identifier: str, edit: BusinessEdit, *, rev: int = 0
 ) -> Business:
-    """Rename a business."""
+    """Rename a business, or say whose approval its drafts need."""
     authorise(actor, rules.EDIT, identifier)
+    changes = changed_fields(edit)
 
     async def work(session: Session) -> Business:
         business = await businesses.get(db, identifier, session)
         check_rev(business, rev)
-        data = {"before": business.name, "after": edit.name}
         await audit.record(
-            db, session, actor, rules.EDIT.name, target=identifier, business=identifier, data=data
+            db, session, actor, rules.EDIT.name, target=identifier, business=identifier, data=changes
         )
-        return await businesses.replace(db, session, msgspec.structs.replace(business, name=edit.name))
+        return await businesses.replace(db, session, edited(business, changes))
 
     return await db.transact(work)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from schemas.base import Title, Value
+from schemas.content import Review
 
 Slug = Annotated[
     str,
@@ -20,6 +21,7 @@ class NewBusiness(Value, frozen=True, kw_only=True):
 
 
 class BusinessEdit(Value, frozen=True, kw_only=True):
-    """What can be changed of a business."""
+    """What can be changed of a business; fields left out stay."""
 
-    name: Title
+    name: Title | msgspec.UnsetType = msgspec.UNSET
+    review: Review | msgspec.UnsetType = msgspec.UNSET
