@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from content.audit.trail import note
 from content.authority import Grant, own_places, places
 from infra.clock import now_ms
 from infra.http import Page
@@ -27,6 +28,10 @@ class Documents(Generic[D]):
     def collection(self, db: Database) -> Collection:
         """Give the collection itself, for queries only this kind has."""
         return db.collection(self.name)
+
+    def read(self, doc: Mapping[str, Any]) -> D:
+        """Turn what is stored into a document."""
+        return from_doc(self.kind, dict(doc))
 
     async def find(self, db: Database, where: Mapping[str, Any], session: Session | None = None) -> D | None:
         """Give the first document that matches."""
@@ -51,7 +56,9 @@ class Documents(Generic[D]):
         """Insert a new document, with its times set; raises DuplicateKey."""
         now = now_ms()
         stamped = msgspec.structs.replace(document, created_at=now, updated_at=now)
-        await self.collection(db).insert_one(to_doc(stamped), session=session)
+        doc = to_doc(stamped)
+        await self.collection(db).insert_one(doc, session=session)
+        note(session, self.kind, {}, doc)
         return stamped
 
     async def replace(self, db: Database, session: Session, document: D) -> D:
@@ -61,8 +68,11 @@ class Documents(Generic[D]):
         """
         stamped = msgspec.structs.replace(document, rev=document.rev + 1, updated_at=now_ms())
         where = {"_id": document.id, "rev": document.rev}
-        if not await self.collection(db).replace_one(where, to_doc(stamped), session=session):
+        doc = to_doc(stamped)
+        before = await self.collection(db).find_one_and_replace(where, doc, session=session)
+        if before is None:
             raise Refused(CommonRefusal.PRECONDITION_FAILED, id=document.id)
+        note(session, self.kind, before, doc)
         return stamped
 
     async def page(

@@ -2,6 +2,7 @@
 
 from content import audit
 from content.accounts import store as accounts
+from content.audit import store as audit_trees
 from content.businesses import store as businesses
 from content.contents import store as contents
 from content.creators import store as creators
@@ -15,5 +16,6 @@ from infra.mongo import Database
 async def ensure_indexes(db: Database) -> None:
     """Create what is missing; harmless when several processes do it at once."""
     await audit.ensure_indexes(db)
+    await audit_trees.ensure_indexes(db)
     for store in (accounts, businesses, creators, rooms, programs, contents, models, library):
         await store.ensure_indexes(db)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from schemas.base import Document, Ms, Value
+from schemas.base import PERSONAL, SECRET, Document, Ms, Value
 
 PLATFORM = "*"
 """The key in `Account.roles` under which a platform-wide role stands."""
@@ -32,9 +32,9 @@ class Role(StrEnum):
 class Account(Document, frozen=True, kw_only=True):
     """A person who can sign in. `roles` maps a business id (or `*`) to the roles held there."""
 
-    login: str
-    name: str
-    password_hash: str
+    login: Annotated[str, PERSONAL]
+    name: Annotated[str, PERSONAL]
+    password_hash: Annotated[str, SECRET]
     roles: dict[str, list[Role]] = {}
     avatar: str = ""
     demo: bool = False

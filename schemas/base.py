@@ -12,6 +12,11 @@ ShortText = Annotated[str, msgspec.Meta(max_length=500)]
 Ext = dict[str, Any]
 """Extension fields of a document; their meaning is kept by the content model of `model`."""
 
+PERSONAL = msgspec.Meta(extra={"told": "personal"})
+"""Marks a field of a document that holds personal data: the audit trail says that it changed, not to what."""
+SECRET = msgspec.Meta(extra={"told": "secret"})
+"""Marks a field of a document that the audit trail says nothing of: a hash, a sealed key."""
+
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An immutable value that refuses fields it does not know: requests and wire frames."""

@@ -71,6 +71,7 @@ HOLDERS = {
     "budgets.grant": "",
     "budgets.read": "ma",
     "jobs.read": "mreas",
+    "audit.read": "m",
     "jobs.retry": "m",
 }
 LETTERS = {

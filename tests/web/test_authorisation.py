@@ -269,6 +269,7 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
         json({"credit": {"amount": 100}}),
     ),
     "budgets.read": lambda s: ("GET", f"/v1/budgets/{s.shop.business.id}", {}),
+    "audit.read": lambda s: ("GET", f"/v1/audit?business={s.shop.business.id}", {}),
     "jobs.read": lambda s: ("GET", f"/v1/jobs/{s.job}", {}),
     "jobs.retry": lambda s: ("POST", f"/v1/jobs/{s.job}/retry", {}),
 }

@@ -11,6 +11,7 @@ import content.indexes
 from commerce.orders.rounds import make_rounds
 from commerce.payments.providers import providers_of
 from commerce.stock import allotting
+from content.audit import sealing
 from content.models import migration
 from infra import jobs, outbox
 from infra.mongo import Database, Unavailable, Unknown, connect
@@ -71,6 +72,7 @@ async def _serve(settings: Settings) -> None:
         Evictor(db, objects, settings.recordings_dir, limit_bytes).run(),
         make_rounds(db, providers_of(settings)),
         allotting.make_rounds(db),
+        sealing.make_rounds(db),
     )
     try:
         async with asyncio.TaskGroup() as group:

@@ -14,6 +14,7 @@ import commerce.stock.refusals
 import commerce.stores.refusals
 import commerce.wallets.refusals
 import content.accounts.refusals
+import content.audit.refusals
 import content.businesses.refusals
 import content.creators.refusals
 import content.library.refusals

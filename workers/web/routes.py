@@ -12,6 +12,7 @@ from commerce.stores import routes as stores
 from commerce.stores.references import Stores
 from commerce.wallets import routes as wallets
 from content.accounts import routes as accounts
+from content.audit import routes as audit
 from content.businesses import routes as businesses
 from content.contents import routes as contents
 from content.creators import routes as creators
@@ -48,6 +49,7 @@ TAGS = {
     "wallets": "Marketing credit: wallets of people, budgets of businesses",
     "rains": "Red-envelope rains and their proofs",
     "pictures": "Uploaded pictures",
+    "audit": "The audit trail: who did what, before and after; Merkle roots and proofs",
     "jobs": "Work done aside",
     "objects": "Stored objects",
     "health": "The state of the processes",
@@ -78,6 +80,7 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         wallets.routes,
         rains.routes,
         pictures.routes,
+        audit.routes,
         jobs.routes,
         stored.routes,
         health.routes,

@@ -1,0 +1,160 @@
+"""The trail on a real database: what entries tell, how they are found, sealed and proven."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+import pymongo
+import pytest
+
+from content import audit
+from content.audit import actions, store
+from content.audit.actions import Wanted
+from content.audit.rules import AuditRefusal
+from content.audit.sealing import SETTLE_MS, seal_due
+from content.audit.store import HOUR_MS, entries, roots
+from content.businesses.actions import create_business, edit_business
+from content.businesses.store import businesses
+from content.businesses.views import BusinessEdit, NewBusiness
+from infra.clock import now_ms
+from infra.mongo import Database, Session, to_doc
+from infra.settings import Settings
+from schemas.accounts import PLATFORM, SYSTEM, Actor, Role
+from schemas.audit import Entry
+from schemas.content import Business
+from schemas.problems import CommonRefusal, Refused
+
+
+@pytest.fixture
+async def business(db: Database) -> Business:
+    await audit.ensure_indexes(db)
+    await store.ensure_indexes(db)
+    return await create_business(db, SYSTEM, NewBusiness(name="茶器", slug="tea"))
+
+
+async def trail(db: Database, business: str, **wanted: Any) -> list[Entry]:
+    page = await actions.search(db, SYSTEM, Wanted(business=business, **wanted), cursor="", limit=50)
+    return page.items
+
+
+async def test_an_edit_tells_before_after_and_why(db: Database, business: Business) -> None:
+    token = audit.WHY.set("the owner asked")
+    try:
+        await edit_business(db, SYSTEM, business.id, BusinessEdit(name="山茶"))
+    finally:
+        audit.WHY.reset(token)
+
+    edited, made = await trail(db, business.id)
+    assert (edited.before, edited.after) == ({"name": "茶器"}, {"name": "山茶"})
+    assert (edited.action, edited.reason, edited.title) == ("businesses.edit", "the owner asked", "山茶")
+    assert made.before == {}
+    assert made.after["name"] == "茶器"
+
+
+async def test_a_refused_edit_leaves_no_entry(db: Database, business: Business) -> None:
+    with pytest.raises(Refused):
+        await edit_business(db, SYSTEM, business.id, BusinessEdit(name="山茶"), rev=7)
+
+    assert [one.action for one in await trail(db, business.id)] == ["businesses.create"]
+
+
+async def test_each_condition_finds_its_entries_in_an_index(
+    db: Database, business: Business, settings: Settings
+) -> None:
+    who = Actor(id="acc_who", name="who", roles={business.id: [Role.BUSINESS_OPERATOR]})
+    await edit_business(db, who, business.id, BusinessEdit(name="山茶"))
+    conditions: list[dict[str, Any]] = [
+        {"actor": "acc_who"},
+        {"action": "businesses.edit"},
+        {"words": "山茶"},
+        {"target": business.id},
+        {"words": business.id},
+        {"since": now_ms() - HOUR_MS, "until": now_ms() + HOUR_MS},
+    ]
+    for one in conditions:
+        found = await trail(db, business.id, **one)
+        assert found[0].after == {"name": "山茶"}, one
+        where = actions.filter_of(SYSTEM, Wanted(business=business.id, **one))
+        plan = explained(settings, where)
+        assert "IXSCAN" in plan, one
+        assert "COLLSCAN" not in plan, one
+        assert "'SORT'" not in plan, one
+    assert await trail(db, business.id, words="咖啡") == []
+    assert await trail(db, business.id, until=now_ms() - HOUR_MS) == []
+
+
+def explained(settings: Settings, where: dict[str, Any]) -> str:
+    with pymongo.MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
+        trail = client[settings.mongodb_database]["audit"]
+        return str(trail.find(where).sort([("_id", -1)]).limit(21).explain()["queryPlanner"]["winningPlan"])
+
+
+async def test_a_business_reads_its_own_trail_only(db: Database, business: Business) -> None:
+    for actor in (
+        Actor(id="acc_x", name="x", roles={"biz_other": [Role.BUSINESS_OPERATOR]}),
+        Actor(id="acc_x", name="x", roles={business.id: [Role.ASSISTANT]}),
+    ):
+        with pytest.raises(Refused):
+            actions.filter_of(actor, Wanted(business=business.id))
+    own = Actor(id="acc_x", name="x", roles={business.id: [Role.BUSINESS_OPERATOR]})
+    with pytest.raises(Refused) as refused:
+        actions.filter_of(own, Wanted(business=PLATFORM))
+    assert refused.value.code in (CommonRefusal.NOT_FOUND, CommonRefusal.NOT_ALLOWED)
+
+
+async def test_an_hour_is_sealed_once_it_has_settled_and_its_entries_are_proven(
+    db: Database, business: Business
+) -> None:
+    for number in range(5):
+        await edit_business(db, SYSTEM, business.id, BusinessEdit(name=f"name {number}"))
+    some = (await trail(db, business.id))[2]
+    settled = some.created_at // HOUR_MS * HOUR_MS + HOUR_MS + SETTLE_MS
+    with pytest.raises(Refused) as early:
+        await actions.prove(db, SYSTEM, some.id)
+    assert await seal_due(db, settled - 1) == []
+
+    made, again = await asyncio.gather(seal_due(db, settled), seal_due(db, settled))
+
+    assert early.value.code is AuditRefusal.NOT_SEALED
+    assert [one.root for one in made] == [one.root for one in again]
+    root = (await actions.list_roots(db, SYSTEM, business.id, cursor="", limit=9)).items[0]
+    assert root.entries == 6
+    proof = await actions.prove(db, SYSTEM, some.id)
+    assert proof.holds
+    assert (proof.place, proof.root.root) == (3, root.root)
+    assert '"name 2"' in proof.leaf
+
+
+async def test_a_changed_entry_does_not_hold(db: Database, business: Business) -> None:
+    made = (await trail(db, business.id))[0]
+    await seal_due(db, made.created_at + 2 * HOUR_MS)
+    await entries.collection(db).update_one({"_id": made.id}, {"$set": {"actor_name": "nobody"}})
+
+    assert not (await actions.prove(db, SYSTEM, made.id)).holds
+
+
+async def test_hours_hang_together(db: Database, business: Business) -> None:
+    made = (await trail(db, business.id))[0]
+    (first,) = [one for one in await seal_due(db, made.created_at + 2 * HOUR_MS) if one.business]
+    await edit_business(db, SYSTEM, business.id, BusinessEdit(name="山茶"))
+    earlier = {"hour": first.hour - HOUR_MS}
+    await roots.collection(db).delete_one({"_id": first.id})
+    moved = msgspec.structs.replace(first, id="earlier", **earlier)
+    await roots.collection(db).insert_one(to_doc(moved))
+
+    (second,) = [one for one in await seal_due(db, made.created_at + 2 * HOUR_MS) if one.business]
+
+    assert second.previous == first.chain
+    assert second.chain != first.chain
+
+
+async def test_what_else_changed_is_told_with_it(db: Database, business: Business) -> None:
+    async def work(session: Session) -> None:
+        current = await businesses.get(db, business.id, session)
+        await businesses.replace(db, session, msgspec.structs.replace(current, name="山茶"))
+        await audit.record(db, session, SYSTEM, "x.y", target="another thing", business=business.id)
+
+    await db.transact(work)
+
+    (also,) = (await trail(db, business.id))[0].also
+    assert (also.document, also.before, also.after) == (business.id, {"name": "茶器"}, {"name": "山茶"})
