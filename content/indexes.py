@@ -6,10 +6,12 @@ from content.audit import store as audit_trees
 from content.businesses import store as businesses
 from content.contents import store as contents
 from content.creators import store as creators
+from content.files import store as files
 from content.library import store as library
 from content.models import store as models
 from content.programs import store as programs
 from content.rooms import store as rooms
+from content.tags import store as tags
 from infra.mongo import Database
 
 
@@ -17,5 +19,5 @@ async def ensure_indexes(db: Database) -> None:
     """Create what is missing; harmless when several processes do it at once."""
     await audit.ensure_indexes(db)
     await audit_trees.ensure_indexes(db)
-    for store in (accounts, businesses, creators, rooms, programs, contents, models, library):
+    for store in (tags, files, accounts, businesses, creators, rooms, programs, contents, models, library):
         await store.ensure_indexes(db)

@@ -165,6 +165,44 @@ class Migration(Document, frozen=True, kw_only=True):
     undo_until: Ms = 0
 
 
+class DryRunState(StrEnum):
+    """Where a dry run is."""
+
+    RUNNING = "running"
+    DONE = "done"
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of moving documents in memory."""
+
+    documents: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    """How many fit after a move."""
+    failing: int = 0
+    left_behind: list[LeftBehind] = []
+    """The first of those that don't fit."""
+    holding: dict[str, int] = {}
+    """How many documents hold a value, by field id."""
+    failing_at: dict[str, int] = {}
+    """How many documents don't fit because of a field, by field id."""
+
+
+class DryRun(Document, frozen=True, kw_only=True):
+    """A draft tried on all documents of its layer, aside. Nothing but the counts is written."""
+
+    business: str
+    model: str
+    layer: Layer
+    text: str
+    """The draft that is tried."""
+    state: DryRunState = DryRunState.RUNNING
+    total: int = 0
+    cursor: str = ""
+    """Id of the last document looked at."""
+    counts: Counts
+
+
 class Before(Document, frozen=True, kw_only=True):
     """What a document held before a migration. `id` is `<migration>:<document>`."""
 

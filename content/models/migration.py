@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 
 from content.documents import edited
+from content.models import dry_run
 from content.models.actions.migrating import JOB
+from content.models.actions.rehearsing import JOB as DRY_RUN
 from content.models.layers import Place, place_of
 from content.models.moving import Versions, found_by, move
 from content.models.rules.compiled import Compiled, compiled
@@ -37,7 +39,10 @@ def handlers(db: Database) -> dict[str, Handler]:
     async def migrate(job: Job, progress: Progress) -> dict[str, Any]:
         return await run(db, job.data["migration"], progress)
 
-    return {JOB: migrate}
+    async def try_draft(job: Job, progress: Progress) -> dict[str, Any]:
+        return await dry_run.run(db, job.data["dry_run"], progress)
+
+    return {JOB: migrate, DRY_RUN: try_draft}
 
 
 async def run(db: Database, identifier: str, progress: Progress) -> dict[str, Any]:

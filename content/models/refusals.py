@@ -19,6 +19,11 @@ register(
             "有 {failing} 个现有文档不符合新版本；如仍要发布，请确认。",
             "{failing} documents do not fit the new version; publish again and accept that if it is meant.",
         ),
+        ModelRefusal.DRY_RUN_NEEDED: Explained(
+            409,
+            "现有文档超过 {documents} 个，请先对全部文档试运行这个草稿。",
+            "There are more than {documents} documents; try this draft on all of them first.",
+        ),
         ModelRefusal.NO_MODEL: Explained(
             409, "该层还没有已发布的内容模型。", "This layer has no published content model yet."
         ),

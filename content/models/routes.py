@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from content.models.actions import drafting, extending, finding, migrating, publishing
+from content.models.actions import drafting, extending, finding, forms, migrating, publishing, rehearsing
 from content.models.ports import Kinds
 from content.models.rules import ModelRefusal as No
 from content.models.views import (
+    Checked,
+    DryRunView,
     ExtensionEdit,
     ExtensionView,
     Hits,
+    LayerForm,
     ModelView,
     NewDraft,
     NewModel,
@@ -16,10 +19,12 @@ from content.models.views import (
     Rehearsal,
     Search,
     VersionView,
+    show_dry_run,
     show_model,
     show_version,
 )
-from infra.http import Call, Page, PageQuery, Reply, Routes
+from infra.http import Access, Call, Page, PageQuery, Reply, Routes
+from schemas.base import Value
 from schemas.models import Layer, Migration
 from schemas.problems import CommonRefusal, Refused
 
@@ -31,6 +36,12 @@ class ModelsQuery(PageQuery, frozen=True, kw_only=True):
 
     business: str = ""
     layer: Layer | None = None
+
+
+class FormQuery(Value, frozen=True, kw_only=True):
+    """Whose fields are wanted beside the base fields; empty: nobody's."""
+
+    business: str = ""
 
 
 def model_routes(kinds: Kinds) -> Routes:
@@ -80,16 +91,38 @@ def _drafts(routes: Routes) -> None:
             await drafting.save_draft(call.db, call.actor, identifier, call.body.schema, rev=call.rev)
         )
 
+    @routes.get("/v1/models/base/{layer}", access=Access.PUBLIC)
+    async def read_form(call: Call[FormQuery, None]) -> LayerForm:
+        """Read what forms of a layer are made from: its base fields and, of a business, its newest model."""
+        layer = _layer(call.path["layer"])
+        return await forms.read_form(call.db, call.actor, layer, call.query.business)
+
+    @routes.post("/v1/models/{model}/check", body_limit=SCHEMA_LIMIT, repeatable=True)
+    async def check_draft(call: Call[None, NewDraft]) -> Checked:
+        """Tell what is wrong with a draft and what it changes, before it is saved."""
+        return await publishing.check_draft(call.db, call.actor, call.path["model"], call.body.schema)
+
     @routes.get("/v1/models/{model}/rehearsal")
     async def rehearse_model(call: Call[None, None]) -> Rehearsal:
         """Check the draft, and tell what publishing it would do to the documents that are there."""
         return await publishing.rehearse(call.db, call.actor, call.path["model"])
+
+    @routes.post("/v1/models/{model}/dry-runs", creates=True, refusals=(No.MODEL_NOT_SOUND,))
+    async def start_dry_run(call: Call[None, None]) -> DryRunView:
+        """Try the draft on all documents, aside: of more than 20 000 a rehearsal sees a part only."""
+        return show_dry_run(await rehearsing.start_dry_run(call.db, call.actor, call.path["model"]))
+
+    @routes.get("/v1/dry-runs/{run}")
+    async def read_dry_run(call: Call[None, None]) -> DryRunView:
+        """Read how far a dry run is."""
+        return show_dry_run(await rehearsing.read_dry_run(call.db, call.actor, call.path["run"]))
 
     @routes.post(
         "/v1/models/{model}/publish",
         creates=True,
         refusals=(
             No.MODEL_NOT_SOUND,
+            No.DRY_RUN_NEEDED,
             No.MODEL_UNCHANGED,
             No.MODEL_BREAKS,
             CommonRefusal.PRECONDITION_FAILED,
@@ -185,6 +218,12 @@ def _documents(routes: Routes, kinds: Kinds) -> None:
     async def search_library(call: Call[None, Search]) -> Hits:
         """Find rooms, programs or contents by their extension fields."""
         return await finding.search(call.db, call.actor, call.body)
+
+
+def _layer(text: str) -> Layer:
+    if text not in tuple(Layer):
+        raise Refused(CommonRefusal.NOT_FOUND, id=text)
+    return Layer(text)
 
 
 def _number(text: str) -> int:

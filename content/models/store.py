@@ -7,13 +7,14 @@ from typing import Any
 from content.documents import Documents
 from content.models.layers import Place
 from infra.mongo import Database, Session, plain, to_doc
-from schemas.models import Before, ContentModel, Facets, Layer, Migration, ModelVersion
+from schemas.models import Before, ContentModel, DryRun, Facets, Layer, Migration, ModelVersion
 
 models = Documents("models", ContentModel)
 versions = Documents("model_versions", ModelVersion)
 facets = Documents("facets", Facets)
 migrations = Documents("migrations", Migration)
 befores = Documents("migration_befores", Before)
+dry_runs = Documents("model_dry_runs", DryRun)
 
 
 async def ensure_indexes(db: Database) -> None:
@@ -32,6 +33,7 @@ async def ensure_indexes(db: Database) -> None:
     await found.ensure_index([("business", 1), ("words", 1), ("_id", -1)], name="words")
     await found.ensure_index([("model", 1), ("_id", -1)], name="model")
     await db.collection(migrations.name).ensure_index([("model", 1), ("_id", -1)], name="of_model")
+    await db.collection(dry_runs.name).ensure_index([("model", 1), ("_id", -1)], name="of_model")
     kept = db.collection(befores.name)
     await kept.ensure_index([("migration", 1), ("document", 1)], name="of_migration")
     await kept.ensure_index([("expires", 1)], name="expires", expire_s=0)
@@ -42,6 +44,11 @@ async def of_layer(
 ) -> ContentModel | None:
     """Find the model of a layer."""
     return await models.find(db, {"business": business, "layer": layer}, session)
+
+
+async def dry_run_of(db: Database, model: ContentModel, session: Session | None = None) -> DryRun | None:
+    """Find the dry run of a model's draft as it is now."""
+    return await dry_runs.find(db, {"model": model.id, "text": model.draft}, session)
 
 
 def version_id(model: str, number: int) -> str:
@@ -74,7 +81,7 @@ async def modelled(
     return [plain(doc) for doc in docs]
 
 
-async def count_modelled(db: Database, place: Place, *, but: str) -> int:
+async def count_modelled(db: Database, place: Place, *, but: str = "") -> int:
     """Count the documents of a layer that were written under a version, but not under this one."""
     where = {**place.where, "model": {"$gt": "", "$ne": but}}
     return await db.collection(place.collection).count(where)

@@ -5,7 +5,17 @@ from typing import Annotated, Any
 import msgspec
 
 from schemas.base import Ms, ShortText, Value
-from schemas.models import ContentModel, Effect, FieldChange, FieldKey, Layer, LeftBehind, ModelVersion
+from schemas.models import (
+    ContentModel,
+    Counts,
+    DryRun,
+    DryRunState,
+    Effect,
+    FieldChange,
+    FieldKey,
+    Layer,
+    ModelVersion,
+)
 from schemas.problems import FieldError
 
 Schema = Annotated[
@@ -54,7 +64,26 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Ms
 
 
-class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
+class LayerForm(msgspec.Struct, frozen=True, kw_only=True):
+    """What forms of a layer are made from: its base fields, and the business's own."""
+
+    layer: Layer
+    base: Schema
+    model: str = ""
+    """Newest version; empty: the business has no fields of its own."""
+    extension: Schema | None = None
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be said of a draft before it is saved. No document is looked at."""
+
+    problems: list[FieldError]
+    """What keeps it from being published."""
+    changes: list[FieldChange] = []
+    """What it changes of the newest version, each with the worst it can mean."""
+
+
+class Rehearsal(Counts, frozen=True, kw_only=True):
     """What publishing the draft would do to the documents that are there. Nothing is written."""
 
     problems: list[FieldError]
@@ -62,18 +91,22 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
     changes: list[FieldChange] = []
     effect: Effect = Effect.COMPATIBLE
     """What it means for the documents that were looked at."""
-    documents: int = 0
-    """How many were looked at."""
     complete: bool = True
-    """Whether these are all."""
-    unchanged: int = 0
-    changed: int = 0
-    """How many fit the draft after a move."""
-    failing: int = 0
-    left_behind: list[LeftBehind] = []
-    """The first of those that don't fit."""
-    holding: dict[str, int] = {}
-    """How many documents hold a value, by field id."""
+    """Whether these are all; if not, a dry run looks at the others."""
+    dry_run: str = ""
+    """The dry run of this draft that is under way, or whose counts these are."""
+
+
+class DryRunView(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a dry run is, and what it found so far."""
+
+    id: str
+    model: str
+    state: DryRunState
+    total: int
+    effect: Effect
+    counts: Counts
+    updated_at: Ms
 
 
 class Publication(Value, frozen=True, kw_only=True):
@@ -186,3 +219,25 @@ def show_version(version: ModelVersion) -> VersionView:
         by_name=version.by_name,
         created_at=version.created_at,
     )
+
+
+def show_dry_run(run: DryRun) -> DryRunView:
+    """Show a dry run."""
+    return DryRunView(
+        id=run.id,
+        model=run.model,
+        state=run.state,
+        total=run.total,
+        effect=meant(run.counts),
+        counts=run.counts,
+        updated_at=run.updated_at,
+    )
+
+
+def meant(counts: Counts) -> Effect:
+    """Say what publishing means for the documents that are there: each change may mean worse for others."""
+    if counts.failing:
+        return Effect.BREAKS
+    if counts.changed:
+        return Effect.NEEDS_MIGRATION
+    return Effect.COMPATIBLE

@@ -49,10 +49,12 @@ WATCHED = (
     "contents",
     "creators",
     "facets",
+    "files",
     "jobs",
     "ledger_entries",
     "migrations",
     "model_versions",
+    "model_dry_runs",
     "models",
     "orders",
     "stores",
@@ -62,6 +64,8 @@ WATCHED = (
     "rooms",
     "saved_views",
     "stock_moves",
+    "tag_categories",
+    "tags",
 )
 
 
@@ -214,6 +218,7 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
         f"/v1/models/{s.model.id}/draft",
         json({"schema": model(TIER | NOTE)}, s.model.rev),
     ),
+    "models.rehearse": lambda s: ("POST", f"/v1/models/{s.model.id}/dry-runs", {}),
     "models.publish": lambda s: ("POST", f"/v1/models/{s.model.id}/publish", json({"rev": s.model.rev})),
     "models.migrate": lambda s: ("POST", f"/v1/models/{s.model.id}/migrations", {}),
     "extensions.write": lambda s: (
@@ -236,6 +241,19 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
         "POST",
         "/v1/views",
         json({"business": s.shop.business.id, "of": "contents", "name": "n", "shared": True}),
+    ),
+    "tags.read": lambda s: ("GET", f"/v1/tag-categories?business={s.shop.business.id}", {}),
+    "tags.edit": lambda s: (
+        "POST",
+        "/v1/tag-categories",
+        json({"business": s.shop.business.id, "name": "n"}),
+    ),
+    "tags.give": lambda s: ("PUT", f"/v1/documents/{s.shop.room.id}/tags", json({"tags": []}, 1)),
+    "files.read": lambda s: ("GET", f"/v1/files?business={s.shop.business.id}", {}),
+    "files.upload": lambda s: (
+        "POST",
+        f"/v1/files?business={s.shop.business.id}&name=a.txt",
+        {"content": new_id("a").encode(), "headers": {"content-type": "text/plain"}},
     ),
     "pictures.upload": lambda s: (
         "POST",

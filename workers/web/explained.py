@@ -17,11 +17,13 @@ import content.accounts.refusals
 import content.audit.refusals
 import content.businesses.refusals
 import content.creators.refusals
+import content.files.refusals
 import content.library.refusals
 import content.models.refusals
 import content.pictures.refusals
 import content.programs.refusals
 import content.rooms.refusals
+import content.tags.refusals
 import streaming.media.refusals
 import workers.web.refusals
 from infra.problems import registered

@@ -16,6 +16,7 @@ from content.audit import routes as audit
 from content.businesses import routes as businesses
 from content.contents import routes as contents
 from content.creators import routes as creators
+from content.files import routes as files
 from content.library import routes as library
 from content.models.ports import Kinds
 from content.models.references import own_kinds
@@ -24,6 +25,7 @@ from content.pictures import routes as pictures
 from content.programs.ports import NothingSold, ShelfProducts
 from content.programs.routes import program_routes
 from content.rooms import routes as rooms
+from content.tags import routes as tags
 from infra.http import Endpoint
 from infra.mongo import Database
 from schemas.models import FieldType
@@ -41,6 +43,8 @@ TAGS = {
     "contents": "Trailers, replays and clips",
     "library": "Lists of rooms, programs and contents, and saved views",
     "models": "Content models: extension fields, their versions, searching by them",
+    "tags": "The tag library: categories, tags, what carries them",
+    "files": "Uploaded files",
     "products": "What a business sells",
     "stock": "How many units there are, and whom they are promised to",
     "stores": "Where orders are collected",
@@ -71,6 +75,8 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         contents.routes,
         library.routes,
         model_routes({} if db is None else reference_kinds(db)),
+        tags.routes,
+        files.routes,
         products.routes,
         offers.routes,
         stock.routes,

@@ -4,6 +4,7 @@ from content.authority import may
 from content.contents import rules as contents
 from content.contents.rules import is_public
 from content.contents.store import by_object
+from content.files import rules as files
 from content.pictures.rules import PREFIX
 from content.programs import rules as programs
 from content.programs.rules import PUBLIC
@@ -33,9 +34,16 @@ async def show_object(call: Call[None, None]) -> Redirect:
 
 
 async def may_see(db: Database, actor: Actor, key: str) -> bool:
-    """Tell whether somebody may see an object. Uploaded pictures are public: they are made to be shown."""
+    """Tell whether somebody may see an object.
+
+    Uploaded pictures are public: they are made to be shown. So are open files.
+    """
     if key.startswith(f"{PREFIX}/"):
         return True
+    if key.startswith(f"{files.PREFIX}/"):
+        own = files.business_of(key)
+        if not own or may(actor, files.READ, own):
+            return True
     if content := await by_object(db, key):
         return is_public(content) or may(actor, contents.READ, content.business)
     if program := await by_cover(db, key):

@@ -1,7 +1,5 @@
 """Rehearsing a draft on the documents that are there, and publishing it as a version."""
 
-from collections import Counter
-
 import msgspec
 
 from content.authority import authorise
@@ -9,23 +7,32 @@ from content.documents import check_rev, edited
 from content.models import rules
 from content.models.actions.drafting import read_model, record
 from content.models.layers import place_of
-from content.models.moving import Versions, move
+from content.models.moving import Versions
 from content.models.rules import ModelRefusal
 from content.models.rules.changes import changes
-from content.models.rules.check import check, walk
-from content.models.rules.compiled import Compiled, compiled
-from content.models.rules.fields import fields_of
-from content.models.store import modelled, models, version_id, versions
-from content.models.views import Publication, Rehearsal
+from content.models.rules.check import check, tag_categories, walk
+from content.models.rules.compiled import compiled
+from content.models.rules.fields import Schema, fields_of
+from content.models.store import dry_run_of, models, version_id, versions
+from content.models.trying import Tally, look_at
+from content.models.views import Checked, Publication, Rehearsal, meant
+from content.tags.store import categories
 from infra.mongo import Database, DuplicateKey, Session
 from schemas.accounts import Actor
-from schemas.models import ContentModel, Effect, FieldChange, LeftBehind, ModelVersion
-from schemas.problems import CommonRefusal, Refused
+from schemas.models import ContentModel, Counts, DryRunState, Effect, ModelVersion
+from schemas.problems import CommonRefusal, FieldError, Refused
 
-BATCH = 500
 LOOKED_AT = 20_000
-"""Most documents a rehearsal looks at; of more it tells the oldest, and that these are not all."""
-TOLD = 20
+"""Most documents a rehearsal looks at while somebody waits; a dry run looks at all of them, aside."""
+
+
+async def check_draft(db: Database, actor: Actor, identifier: str, schema: Schema) -> Checked:
+    """Tell what keeps a draft from being published and what it changes, before it is saved."""
+    model = await read_model(db, actor, identifier)
+    authorise(actor, rules.EDIT, model.business)
+    if problems := await _problems(db, model.business, schema):
+        return Checked(problems=problems)
+    return Checked(problems=[], changes=changes(await _published(db, model), schema))
 
 
 async def rehearse(db: Database, actor: Actor, identifier: str) -> Rehearsal:
@@ -36,63 +43,56 @@ async def rehearse(db: Database, actor: Actor, identifier: str) -> Rehearsal:
 
 async def _rehearsed(db: Database, model: ContentModel) -> Rehearsal:
     schema = msgspec.json.decode(model.draft)
-    if problems := check(schema):
+    if problems := await _problems(db, model.business, schema):
         return Rehearsal(problems=problems, effect=Effect.BREAKS)
-    known = Versions(db)
-    old = await known.compiled(version_id(model.id, model.latest)) if model.latest else None
-    found = changes(old.schema if old else None, schema)
-    return await _tried(db, model, known, compiled(model.draft), found)
-
-
-async def _tried(
-    db: Database, model: ContentModel, known: Versions, new: Compiled, found: list[FieldChange]
-) -> Rehearsal:
-    """Move every document in memory and count what comes of it."""
-    place, after, seen = place_of(model.business, model.layer), "", 0
-    counts: Counter[str] = Counter()
-    holding: Counter[str] = Counter()
-    left: list[LeftBehind] = []
-    more = True
-    while more and seen < LOOKED_AT:
-        docs = await modelled(db, place, after, BATCH)
-        more = len(docs) == BATCH
-        for doc in docs:
-            old = await known.compiled(doc["model"])
-            moved = move(doc["ext"], old, new)
-            holding.update(field.id for field in old.fields if field.key in doc["ext"])
-            same = old.mark == new.mark and moved.ext == doc["ext"]
-            counts["failing" if moved.errors else "unchanged" if same else "changed"] += 1
-            if moved.errors and len(left) < TOLD:
-                left.append(LeftBehind(document=doc["_id"], errors=moved.errors[:5]))
-        seen += len(docs)
-        after = docs[-1]["_id"] if docs else after
+    found = changes(await _published(db, model), schema)
+    run = await dry_run_of(db, model)
+    if run is not None and run.state is DryRunState.DONE and run.total > LOOKED_AT:
+        counts, complete = run.counts, True
+    else:
+        counts, complete = await _tried(db, model)
     return Rehearsal(
         problems=[],
         changes=found,
-        effect=_meant(counts),
-        documents=seen,
-        complete=not more,
-        unchanged=counts["unchanged"],
-        changed=counts["changed"],
-        failing=counts["failing"],
-        left_behind=left,
-        holding=dict(holding),
+        effect=meant(counts),
+        complete=complete,
+        dry_run=run.id if run else "",
+        **msgspec.structs.asdict(counts),
     )
 
 
-def _meant(counts: Counter[str]) -> Effect:
-    """Say what publishing means for the documents that are there: each change may mean worse for others."""
-    if counts["failing"]:
-        return Effect.BREAKS
-    if counts["changed"]:
-        return Effect.NEEDS_MIGRATION
-    return Effect.COMPATIBLE
+async def _problems(db: Database, business: str, schema: Schema) -> list[FieldError]:
+    if problems := check(schema):
+        return problems
+    named = dict(tag_categories(fields_of(schema)))
+    there = await categories.several(db, named.values())
+    own = {one.id for one in there.values() if one.business == business}
+    return [
+        FieldError(pointer=pointer, expected="a tag category of this business", got=one)
+        for pointer, one in named.items()
+        if one not in own
+    ]
+
+
+async def _published(db: Database, model: ContentModel) -> Schema | None:
+    if not model.latest:
+        return None
+    return (await Versions(db).compiled(version_id(model.id, model.latest))).schema
+
+
+async def _tried(db: Database, model: ContentModel) -> tuple[Counts, bool]:
+    """Move the documents in memory, as many as one may wait for; tell whether these were all."""
+    place, known = place_of(model.business, model.layer), Versions(db)
+    tally, after, more = Tally(compiled(model.draft), Counts()), "", True
+    while more and tally.counts.documents < LOOKED_AT:
+        after, more = await look_at(db, place, after, known, tally)
+    return tally.counts, not more
 
 
 async def publish_model(db: Database, actor: Actor, identifier: str, wanted: Publication) -> ModelVersion:
     """Publish the draft as the next version, which never changes again.
 
-    Raises Refused(model_not_sound, model_unchanged, model_breaks).
+    Raises Refused(model_not_sound, model_unchanged, model_breaks, dry_run_needed).
     """
     model = await read_model(db, actor, identifier)
     authorise(actor, rules.PUBLISH, model.business)
@@ -105,6 +105,8 @@ async def publish_model(db: Database, actor: Actor, identifier: str, wanted: Pub
         raise Refused(
             ModelRefusal.MODEL_BREAKS, failing=tried.failing, document=first.document, errors=first.errors
         )
+    if not tried.complete and not wanted.accept_breaking:
+        raise Refused(ModelRefusal.DRY_RUN_NEEDED, documents=tried.documents)
     version = ModelVersion(
         id=version_id(model.id, model.latest + 1),
         model=model.id,

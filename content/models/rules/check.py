@@ -100,6 +100,14 @@ def walk(fields: tuple[Field, ...], path: Path) -> Iterator[tuple[Field, Path]]:
         yield from walk(field.fields, inner)
 
 
+def tag_categories(fields: tuple[Field, ...]) -> Iterator[tuple[str, str]]:
+    """Give the tag categories that fields name, each with its place."""
+    for field, path in walk(fields, ("properties",)):
+        shown, at = (field.item, (*path, "items")) if field.item else (field.schema, path)
+        if category := shown["kaibo"].get("category"):
+            yield pointer_of((*at, "kaibo", "category")), category
+
+
 def _required(schema: Schema, path: Path) -> Iterator[Problem]:
     for place, name in enumerate(schema.get("required", ())):
         if name not in schema["properties"]:
@@ -137,8 +145,6 @@ def _one(field: Field, path: Path) -> Iterator[Problem]:
     for name in sorted(named - set(options)):
         where = pointer_of((*at, "kaibo", "choices", name))
         yield Problem(pointer=where, expected="one of the choices", got=name)
-    if kind is T.TAG_CATEGORY and "category" not in shown["kaibo"]:
-        yield Problem(pointer=pointer_of((*at, "kaibo", "category")), expected="the category its tags are of")
     if kind is not T.TAG_CATEGORY and "category" in shown["kaibo"]:
         yield Problem(pointer=pointer_of((*at, "kaibo", "category")), expected="no such field")
 

@@ -1,0 +1,119 @@
+"""The base fields of each layer, told in the vocabulary of models, so that forms are made from them too.
+
+Only what people write is here: states, keys, logs and shelves have screens of their own.
+"""
+
+from typing import Any
+
+from content.models.rules.fields import KINDS, Schema
+from content.models.rules.metaschema import META_ID
+from schemas.content import MAX_PICTURES, Content, Program, Room
+from schemas.models import FieldType as T
+from schemas.models import Layer
+from schemas.tags import MAX_TAGS
+
+_STRUCTS: dict[Layer, type[Room | Program | Content]] = {Layer.ROOM: Room, Layer.PROGRAM: Program}
+
+
+def _field(kind: T, zh: str, en: str, *, note: Schema | None = None, **limits: Any) -> Schema:
+    said = {"type": kind, "label": {"zh": zh, "en": en}, **(note or {})}
+    return {**KINDS[kind].fixed, **limits, "kaibo": said}
+
+
+def _help(zh: str, en: str) -> Schema:
+    return {"help": {"zh": zh, "en": en}}
+
+
+def _listed(kind: T, most: int, **limits: Any) -> Schema:
+    return {"items": {**KINDS[kind].fixed, **limits, "kaibo": {"type": kind}}, "maxItems": most}
+
+
+def _choice(**said: tuple[str, str]) -> tuple[list[str], Schema]:
+    return list(said), {"choices": {one: {"zh": zh, "en": en} for one, (zh, en) in said.items()}}
+
+
+_SEEN, _SEEN_NOTE = _choice(
+    public=("公开", "Everybody"),
+    unlisted=("仅知道链接的人", "Who has the link"),
+    private=("仅本业务方", "Our people"),
+)
+_KEPT, _KEPT_NOTE = _choice(
+    keep=("保留回放和片段", "Replay and clips"),
+    no_clips=("只保留回放", "Replay, no clips"),
+    off=("不录制", "Not recorded"),
+)
+_CAPTIONED = {
+    "key": _field(T.IMAGE, "图片", "Picture"),
+    "caption": _field(T.TEXT, "说明", "Caption", maxLength=200),
+}
+
+FIELDS: dict[str, Schema] = {
+    "title": _field(T.TEXT, "标题", "Title", minLength=1, maxLength=60),
+    "intro": _field(T.TEXT, "简介", "Introduction", maxLength=500),
+    "body": _field(T.RICH_TEXT, "正文", "Text", maxLength=50_000),
+    "avatar": _field(T.IMAGE, "头像", "Portrait"),
+    "cover": _field(T.IMAGE, "封面", "Cover", note=_help("竖图，3:4", "Upright, 3:4")),
+    "share_picture": _field(
+        T.IMAGE, "分享图", "Share picture", note=_help("横图，5:4；不填用封面", "Wide, 5:4; empty: the cover")
+    ),
+    "pictures": _field(
+        T.LIST,
+        "图集",
+        "Pictures",
+        maxItems=MAX_PICTURES,
+        items={
+            **KINDS[T.GROUP].fixed,
+            "properties": _CAPTIONED,
+            "required": ["key"],
+            "kaibo": {"type": T.GROUP},
+        },
+    ),
+    "author": _field(T.CREATOR, "作者", "Author"),
+    "guests": _field(T.LIST, "嘉宾", "Guests", uniqueItems=True, **_listed(T.CREATOR, 20)),
+    "visibility": _field(T.CHOICE, "谁能看到", "Who may see it", note=_SEEN_NOTE, enum=_SEEN),
+    "channels": _field(
+        T.LIST,
+        "渠道",
+        "Channels",
+        uniqueItems=True,
+        note=_help("不填则所有渠道", "Empty: all channels"),
+        **_listed(T.TEXT, 16, maxLength=20, pattern="^[a-z][a-z0-9_-]{0,19}$"),
+    ),
+    "recording": _field(T.CHOICE, "录制", "Recording", note=_KEPT_NOTE, enum=_KEPT),
+    "rehearsal": _field(
+        T.BOOLEAN,
+        "彩排",
+        "Rehearsal",
+        note=_help("不出现在列表里，也没有回放", "Never listed, no replay"),
+    ),
+    "tags": _field(T.LIST, "标签", "Tags", uniqueItems=True, **_listed(T.TAG_CATEGORY, MAX_TAGS)),
+}
+"""Every base field, under the name the documents have it by, in the order of a form."""
+
+_ONLY: dict[str, frozenset[Layer]] = {
+    "body": frozenset({Layer.ARTICLE}),
+    "pictures": frozenset({Layer.ARTICLE, Layer.PICTURE_SET}),
+    "author": frozenset({Layer.ARTICLE, Layer.PICTURE_SET}),
+}
+"""Fields that only some kinds of content have."""
+
+
+def base_of(layer: Layer) -> Schema:
+    """Give the base fields of a layer: a model as those of businesses are, sound in itself."""
+    held = _STRUCTS.get(layer, Content).__struct_fields__
+    names = [name for name in FIELDS if name in held and layer in _ONLY.get(name, {layer})]
+    return {
+        "$schema": META_ID,
+        "type": "object",
+        "properties": {name: _named(name, FIELDS[name]) for name in names},
+        "required": ["title"],
+        "additionalProperties": False,
+    }
+
+
+def _named(name: str, schema: Schema) -> Schema:
+    made = {**schema, "kaibo": {"id": name, **schema["kaibo"]}}
+    if "items" in schema and "properties" in schema["items"]:
+        inner = {key: _named(key, one) for key, one in schema["items"]["properties"].items()}
+        made["items"] = {**schema["items"], "properties": inner}
+    return made
