@@ -7,6 +7,8 @@ declare module 'vue-router' {
   }
 }
 
+const library = () => import('./pages/LibraryPage.vue')
+
 export const router = createRouter({
   history: createWebHistory('/portal/'),
   routes: [
@@ -15,10 +17,11 @@ export const router = createRouter({
     { path: '/apply', name: 'apply', component: () => import('./pages/ApplyPage.vue'), meta: { open: true } },
     { path: '/live', name: 'live', component: () => import('./pages/LivePage.vue') },
     { path: '/schedule', name: 'schedule', component: () => import('./pages/SchedulePage.vue') },
-    { path: '/contents', name: 'contents', component: () => import('./pages/ContentsPage.vue') },
+    { path: '/contents', name: 'contents', component: library, props: { noun: 'contents' } },
+    { path: '/programs', name: 'programs', component: library, props: { noun: 'programs' } },
     { path: '/creators', name: 'creators', component: () => import('./pages/CreatorsPage.vue') },
     { path: '/products', name: 'products', component: () => import('./pages/ProductsPage.vue') },
-    { path: '/rooms', name: 'rooms', component: () => import('./pages/RoomsPage.vue') },
+    { path: '/rooms', name: 'rooms', component: library, props: { noun: 'rooms' } },
     { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue') },
     { path: '/stores', name: 'stores', component: () => import('./pages/StoresPage.vue') },
     { path: '/people', name: 'people', component: () => import('./pages/PeoplePage.vue') },

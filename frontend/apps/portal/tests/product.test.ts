@@ -8,6 +8,7 @@ const PRODUCT: Product = {
   id: 'prd_1',
   rev: 3,
   business: 'biz_1',
+  supplier: '',
   title: '马克杯',
   subtitle: '手绘',
   price: { amount: 3_990, currency: 'CNY' },

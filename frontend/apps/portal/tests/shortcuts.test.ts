@@ -9,7 +9,7 @@ test.each(Object.entries(SCREEN_KEYS))('g then %s goes to %s', (key, screen) => 
 })
 
 test('every screen has a letter of its own', () => {
-  expect(new Set(Object.values(SCREEN_KEYS)).size).toBe(11)
+  expect(new Set(Object.values(SCREEN_KEYS)).size).toBe(Object.keys(SCREEN_KEYS).length)
 })
 
 test('without g before it a letter goes nowhere', () => {
@@ -33,4 +33,9 @@ test.each([
   ['Escape', 'close'],
 ])('%s means %s', (key, act) => {
   expect(meaningOf(press(key), false)).toEqual({ act })
+})
+
+test.each(['j', 'k', 'x', 'X', 'e', '1', 'u'])('%s is for the list that is open', (key) => {
+  expect(meaningOf(press(key), false)).toEqual({ act: 'list', key })
+  expect(meaningOf(press(key, { typing: true }), false)).toEqual({ act: 'none' })
 })

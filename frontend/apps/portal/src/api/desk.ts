@@ -1,4 +1,5 @@
 import { type Http, Kaibo, type Page, type Role, type Schemas } from '@kaibo/client'
+import { Library } from './library'
 import type {
   Account,
   Application,
@@ -35,6 +36,7 @@ export type Wanted = Record<string, string | number | null | undefined>
 
 /** What an operator's desk asks of the server, one method per route. What every client asks is asked by the shared one. */
 export class Desk {
+  readonly library: Library
   private readonly shared: Kaibo
 
   constructor(
@@ -42,6 +44,7 @@ export class Desk {
     private readonly upload: (file: Blob) => Promise<Picture>,
   ) {
     this.shared = new Kaibo(http)
+    this.library = new Library(http)
   }
 
   config: Kaibo['config'] = () => this.shared.config()

@@ -1,11 +1,12 @@
 /** What keys mean. Pure, so that the whole of it can be tested without a page. */
 
-export type Screen = 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings'
+export type Screen = 'programs' | 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings'
 
 export const SCREEN_KEYS: Record<string, Screen> = {
   l: 'live',
   s: 'schedule',
   c: 'contents',
+  h: 'programs',
   k: 'creators',
   r: 'rooms',
   p: 'products',
@@ -19,8 +20,12 @@ export const SCREEN_KEYS: Record<string, Screen> = {
 export type Meaning =
   | { act: 'go'; screen: Screen }
   | { act: 'search' | 'help' | 'close' | 'new' }
+  /** A key that means something in the list or the side that is open. */
+  | { act: 'list'; key: string }
   | { act: 'wait' }
   | { act: 'none' }
+
+const LIST_KEYS = /^[jkxXearpwcfvu1-9]$/
 
 export interface Pressed {
   key: string
@@ -47,6 +52,6 @@ export function meaningOf({ key, typing, modified }: Pressed, afterG: boolean): 
     case 'n':
       return { act: 'new' }
     default:
-      return { act: 'none' }
+      return LIST_KEYS.test(key) ? { act: 'list', key } : { act: 'none' }
   }
 }

@@ -1,7 +1,7 @@
 import type { PublicAccount, Role } from '@kaibo/client'
 
 const PLATFORM = '*'
-const STRONGEST_FIRST: Role[] = ['operator', 'business_operator', 'anchor', 'assistant', 'viewer']
+const STRONGEST_FIRST: Role[] = ['operator', 'business_operator', 'reviewer', 'editor', 'anchor', 'assistant', 'supplier', 'viewer']
 
 const held = (account: PublicAccount | null, business: string | undefined): Role[] => {
   const roles = account?.roles ?? {}

@@ -1,10 +1,12 @@
 import { creatorsEn } from './creators'
 import { goodsEn } from './goods'
+import { libraryEn } from './library'
 import type { PortalKey } from './index'
 
 export const en: Record<PortalKey, string> = {
   ...creatorsEn,
   ...goodsEn,
+  ...libraryEn,
   'nav.label': 'Portal',
   'nav.desk': 'Portal',
   'nav.business': 'Business',
@@ -296,7 +298,6 @@ export const en: Record<PortalKey, string> = {
   'help.title': 'Keyboard',
   'help.search': 'Search',
   'help.new': 'New',
-  'help.move': 'Walk the rows',
   'help.open': 'Open',
   'help.close': 'Close the side',
   'help.help': 'This help',

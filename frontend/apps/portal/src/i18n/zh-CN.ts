@@ -1,10 +1,12 @@
 import { creatorsZh } from './creators'
 import { goodsZh } from './goods'
+import { libraryZh } from './library'
 
 /** Beside the shared texts of `@kaibo/client`; a key may stand in one of them only. */
 export const zhCN = {
   ...creatorsZh,
   ...goodsZh,
+  ...libraryZh,
   'nav.label': '管理后台',
   'nav.desk': '管理后台',
   'nav.business': '业务方',
@@ -296,7 +298,6 @@ export const zhCN = {
   'help.title': '键盘快捷键',
   'help.search': '搜索',
   'help.new': '新建',
-  'help.move': '上下移动',
   'help.open': '打开',
   'help.close': '关闭侧栏',
   'help.help': '这个帮助',
