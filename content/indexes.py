@@ -10,8 +10,10 @@ from content.files import store as files
 from content.library import store as library
 from content.models import store as models
 from content.programs import store as programs
+from content.publishing import store as publishing
 from content.rooms import store as rooms
 from content.tags import store as tags
+from content.uses import store as uses
 from infra.mongo import Database
 
 
@@ -19,5 +21,7 @@ async def ensure_indexes(db: Database) -> None:
     """Create what is missing; harmless when several processes do it at once."""
     await audit.ensure_indexes(db)
     await audit_trees.ensure_indexes(db)
+    await publishing.ensure_indexes(db)
+    await uses.ensure_indexes(db)
     for store in (tags, files, accounts, businesses, creators, rooms, programs, contents, models, library):
         await store.ensure_indexes(db)

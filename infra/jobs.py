@@ -65,12 +65,16 @@ async def enqueue(
     business: str = "",
     program: str = "",
     session: Any = None,
+    run_at: int = 0,
 ) -> str:
-    """Ask for work once: the same kind and key again gives the job that is there already."""
+    """Ask for work once: the same kind and key again gives the job that is there already.
+
+    With `run_at` (epoch ms) it is done then, as soon as a runner is free; never before.
+    """
     now = now_ms()
     fresh = Job(
         id=new_id("job"), created_at=now, updated_at=now, kind=kind, key=key, data=data,
-        business=business, program=program, run_at=now,
+        business=business, program=program, run_at=max(now, run_at),
     )  # fmt: skip
     insert = {name: value for name, value in to_doc(fresh).items() if name not in ("kind", "key")}
     try:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from schemas.base import Document, Ms
+from schemas.base import SECRET, Document, Ms
 from schemas.models import Layer
 
 Face = dict[str, Any]
@@ -33,21 +33,23 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Draft(Document, frozen=True, kw_only=True):
-    """The working copy of a document; `id` is the document's.
+    """The working copy of a document; its id is `drf_<document>`.
 
     Once made it stays, for its `rev` must never come twice: it also counts what is published.
     """
 
+    document: str
     business: str
     layer: Layer
     title: str
     state: DraftState = DraftState.CLEAN
     since: Ms = 0
     """When it came into this state."""
-    face: Face = {}
+    face: Annotated[Face, SECRET] = {}
+    """The trail keeps the names of what was changed; the values, when they are published."""
     model: str = ""
     """Version of the content model that the extension fields were written under."""
-    base: Face = {}
+    base: Annotated[Face, SECRET] = {}
     """What was published when it was begun."""
     authors: list[Who] = []
     """Everybody who wrote on it since it was begun."""
@@ -60,6 +62,8 @@ class Draft(Document, frozen=True, kw_only=True):
     """Code of what kept it from being published at its time."""
     publish_at: Ms | None = None
     scheduled_by: Who | None = None
+    restored: int = 0
+    """Number of the revision it was made from; 0: of none."""
 
 
 class RevisionOrigin(StrEnum):

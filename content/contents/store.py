@@ -1,10 +1,10 @@
 """The collection of contents."""
 
-from content.documents import Documents
+from content.uses.store import Using
 from infra.mongo import Database, Session
 from schemas.content import Content, ContentKind
 
-contents = Documents("contents", Content)
+contents = Using("contents", Content)
 MADE = frozenset({ContentKind.LIVE, ContentKind.REPLAY, ContentKind.CLIP})
 """Kinds that are made of a program, once for each source; the others people write."""
 

@@ -52,9 +52,9 @@ async def find_document(db: Database, identifier: str, session: Session | None =
 
 
 async def anchor_of(db: Database, document: Modelled, session: Session | None = None) -> str:
-    """Tell whose a document is: a content is its program's anchor's."""
+    """Tell whose a document is: a content is its program's anchor's; empty: nobody leads it."""
     if isinstance(document, Content):
-        return (await programs.get(db, document.program, session)).anchor
+        return (await programs.get(db, document.program, session)).anchor if document.program else ""
     return document.anchor
 
 

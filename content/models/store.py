@@ -6,11 +6,11 @@ from typing import Any
 
 from content.documents import Documents
 from content.models.layers import Place
+from content.models.versions import versions as versions
 from infra.mongo import Database, Session, plain, to_doc
-from schemas.models import Before, ContentModel, DryRun, Facets, Layer, Migration, ModelVersion
+from schemas.models import Before, ContentModel, DryRun, Facets, Layer, Migration
 
 models = Documents("models", ContentModel)
-versions = Documents("model_versions", ModelVersion)
 facets = Documents("facets", Facets)
 migrations = Documents("migrations", Migration)
 befores = Documents("migration_befores", Before)

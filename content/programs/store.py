@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from content.documents import Documents
+from content.uses.store import Using
 from infra.mongo import Database, Session, from_doc, to_doc
 from schemas.content import Program, ProgramState
 from schemas.media import Stream
 
-programs = Documents("programs", Program)
+programs = Using("programs", Program)
 STREAMS = "streams"
 
 

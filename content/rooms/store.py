@@ -1,10 +1,10 @@
 """The collection of rooms."""
 
-from content.documents import Documents
+from content.uses.store import Using
 from infra.mongo import Database
 from schemas.content import Room
 
-rooms = Documents("rooms", Room)
+rooms = Using("rooms", Room)
 
 
 async def ensure_indexes(db: Database) -> None:

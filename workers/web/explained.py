@@ -22,6 +22,7 @@ import content.library.refusals
 import content.models.refusals
 import content.pictures.refusals
 import content.programs.refusals
+import content.publishing.refusals
 import content.rooms.refusals
 import content.tags.refusals
 import streaming.media.refusals

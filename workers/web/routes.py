@@ -6,10 +6,8 @@ from commerce.offers import routes as offers
 from commerce.orders import routes as orders
 from commerce.products import routes as products
 from commerce.products.actions import SoldProducts
-from commerce.products.references import Products
 from commerce.stock import routes as stock
 from commerce.stores import routes as stores
-from commerce.stores.references import Stores
 from commerce.wallets import routes as wallets
 from content.accounts import routes as accounts
 from content.audit import routes as audit
@@ -18,17 +16,18 @@ from content.contents import routes as contents
 from content.creators import routes as creators
 from content.files import routes as files
 from content.library import routes as library
-from content.models.ports import Kinds
-from content.models.references import own_kinds
 from content.models.routes import model_routes
 from content.pictures import routes as pictures
 from content.programs.ports import NothingSold, ShelfProducts
 from content.programs.routes import program_routes
+from content.publishing.ports import References
+from content.publishing.routes import publishing_routes
 from content.rooms import routes as rooms
 from content.tags import routes as tags
+from content.uses import routes as uses
 from infra.http import Endpoint
 from infra.mongo import Database
-from schemas.models import FieldType
+from workers.references import references
 from workers.web import config, feed, health, jobs, rains, stored, watch
 
 TAGS = {
@@ -45,6 +44,7 @@ TAGS = {
     "models": "Content models: extension fields, their versions, searching by them",
     "tags": "The tag library: categories, tags, what carries them",
     "files": "Uploaded files",
+    "publishing": "Drafts, reviews, revisions, and where things are used",
     "products": "What a business sells",
     "stock": "How many units there are, and whom they are promised to",
     "stores": "Where orders are collected",
@@ -63,6 +63,7 @@ TAGS = {
 def endpoints(db: Database | None) -> list[Endpoint]:
     """List all endpoints; without a database only for describing them."""
     sold: ShelfProducts = NothingSold() if db is None else SoldProducts(db)
+    asked = References() if db is None else references(db)
     components = (
         config.routes,
         feed.routes,
@@ -74,7 +75,9 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         program_routes(sold),
         contents.routes,
         library.routes,
-        model_routes({} if db is None else reference_kinds(db)),
+        model_routes(asked.kinds),
+        publishing_routes(asked),
+        uses.routes,
         tags.routes,
         files.routes,
         products.routes,
@@ -92,8 +95,3 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         health.routes,
     )
     return [endpoint for routes in components for endpoint in routes.endpoints]
-
-
-def reference_kinds(db: Database) -> Kinds:
-    """Wire who answers for what extension fields name."""
-    return {**own_kinds(db), FieldType.PRODUCT: Products(db), FieldType.STORE: Stores(db)}

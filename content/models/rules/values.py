@@ -27,15 +27,15 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 def fitted(
-    model: Compiled, given: Mapping[str, Any], under: str = ""
+    model: Compiled, given: Mapping[str, Any], under: str = "", most: int = MAX_BYTES
 ) -> tuple[dict[str, Any], list[FieldError]]:
-    """Give the values as they are to be stored, and what is wrong with them."""
+    """Give the values as they are to be stored, and what is wrong with them; `most` bytes in all."""
     if too_much := check_bounds(given, VALUES, under):
         return {}, [too_much]
     values = _prepared(model.fields, given)
     errors = told(model.validator.iter_errors(values), under)
-    if not errors and len(msgspec.json.encode(values)) > MAX_BYTES:
-        errors = [FieldError(pointer=under, expected=f"at most {MAX_BYTES} bytes in all")]
+    if not errors and len(msgspec.json.encode(values)) > most:
+        errors = [FieldError(pointer=under, expected=f"at most {most} bytes in all")]
     return values, errors
 
 

@@ -1,0 +1,1 @@
+"""Publishing: drafts beside what is published, reviews, revisions, due times."""

@@ -1,0 +1,114 @@
+"""Revisions: every face that a document ever showed is kept, whichever way it came to be.
+
+Other components call `keep_face` where they change documents in place. What was changed past it, by a
+process of ours, is found at the next change and kept then.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from content.businesses.store import businesses
+from content.documents import edited
+from content.models.layers import Modelled, layer_of
+from content.publishing import rules
+from content.publishing.due import plan_expiry
+from content.publishing.rules.face import face_of
+from content.publishing.store import (
+    FIRST_REV,
+    draft_id,
+    draft_of,
+    drafts,
+    last_revision,
+    revision_id,
+    revisions,
+)
+from infra.mongo import Database, Session
+from schemas.accounts import SYSTEM, Actor
+from schemas.problems import Refused
+from schemas.publishing import Draft, Referred, Revision, RevisionOrigin, Who
+
+
+class How(msgspec.Struct, frozen=True, kw_only=True):
+    """How a document came to change."""
+
+    origin: RevisionOrigin
+    approved_by: Who | None = None
+    refers: Sequence[Referred] = ()
+    restored: int = 0
+
+
+EDITED = How(origin=RevisionOrigin.EDITED)
+
+
+async def keep_face(db: Database, session: Session, actor: Actor, before: Modelled, after: Modelled) -> None:
+    """Keep a revision of a document that was edited in place; one whose face stays is left alone.
+
+    To be called in the transaction, when the document is stored. Raises Refused(review_needed) for people
+    of a business that publishes nothing without another's approval; drafts are their way.
+    """
+    if before.ext == after.ext and before.model == after.model and face_of(before) == face_of(after):
+        return
+    if not actor.system and rules.is_shown(before):
+        business = await businesses.get(db, before.business, session)
+        if refusal := rules.check_reviewed(None, business.review):
+            raise Refused(refusal)
+    await keep_revision(db, session, actor, before, after, EDITED)
+    await touch(db, session, after)
+
+
+async def keep_revision(
+    db: Database, session: Session, actor: Actor, before: Modelled, after: Modelled, how: How
+) -> Revision:
+    """Keep what a document shows now, and before it what it showed when that was never kept."""
+    last = await last_revision(db, after.id, session)
+    number = last.number if last else 0
+    seen = last is not None or rules.is_shown(before)
+    if seen and (last is None or last.face != face_of(before)):
+        number += 1
+        found = How(origin=RevisionOrigin.FOUND)
+        await revisions.insert(db, session, _snapshot(before, number, SYSTEM, found))
+    snapshot = _snapshot(after, number + 1, actor, how)
+    await plan_expiry(db, session, after)
+    return await revisions.insert(db, session, snapshot)
+
+
+async def touch(db: Database, session: Session, document: Modelled) -> None:
+    """Count up the draft of a document that was changed past it, so that who edits it looks again."""
+    draft = await draft_of(db, document.id, session)
+    if draft is not None:
+        await drafts.replace(db, session, draft)
+        return
+    made: dict[str, Any] = {"rev": FIRST_REV + 1}
+    await drafts.insert(db, session, edited(fresh(document), made))
+
+
+def fresh(document: Modelled) -> Draft:
+    """Give the draft of a document of which none was ever made."""
+    return Draft(
+        id=draft_id(document.id),
+        rev=FIRST_REV,
+        document=document.id,
+        business=document.business,
+        layer=layer_of(document),
+        title=document.title,
+    )
+
+
+def _snapshot(document: Modelled, number: int, actor: Actor, how: How) -> Revision:
+    return Revision(
+        id=revision_id(document.id, number),
+        document=document.id,
+        business=document.business,
+        layer=layer_of(document),
+        number=number,
+        title=document.title,
+        face=face_of(document),
+        model=document.model,
+        refers=list(how.refers),
+        origin=how.origin,
+        by=None if actor.system and actor.id == SYSTEM.id else Who(id=actor.id, name=actor.name),
+        approved_by=how.approved_by,
+        restored=how.restored,
+    )

@@ -1,0 +1,1 @@
+"""Where used: what every document refers to, kept in the transactions that write documents."""
