@@ -144,6 +144,13 @@ async def edit_tag(db: Database, actor: Actor, identifier: str, edit: TagEdit, *
         raise Refused(TagRefusal.TAG_EXISTS, name=changes.get("name", "")) from None
 
 
+async def read_tag(db: Database, actor: Actor, identifier: str) -> Tag:
+    """Give a tag to the people of its business."""
+    tag = await tags.get(db, identifier)
+    authorise(actor, rules.READ, tag.business)
+    return tag
+
+
 async def list_tags(
     db: Database,
     actor: Actor,

@@ -73,6 +73,12 @@ async def create_tag(call: Call[None, NewTag]) -> Tag:
     return await actions.create_tag(call.db, call.actor, call.body)
 
 
+@routes.get("/v1/tags/{tag}")
+async def read_tag(call: Call[None, None]) -> Tag:
+    """Read a tag."""
+    return await actions.read_tag(call.db, call.actor, call.path["tag"])
+
+
 @routes.patch("/v1/tags/{tag}", refusals=(No.TAG_EXISTS,))
 async def edit_tag(call: Call[None, TagEdit]) -> Tag:
     """Rename a tag, put it into another category, retire it or take it up again."""

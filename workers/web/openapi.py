@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from content.files.rules import SUFFIXES as FILES
 from infra.http import Access, Endpoint, Media, Redirect, Reply, Upload
 from infra.problems import registered
 from infra.version import VERSION
@@ -80,7 +81,8 @@ def _operation(
     if endpoint.access is Access.PUBLIC:
         operation["security"].append({})
     if endpoint.body is Upload:
-        content = {kind: {"schema": ANY_BYTES} for kind in PICTURES}
+        kinds = FILES if endpoint.tag == "files" else PICTURES
+        content = {kind: {"schema": ANY_BYTES} for kind in kinds}
         operation["requestBody"] = {"required": True, "content": content}
     elif endpoint.body is not None:
         content = {JSON: {"schema": by_kind[str(endpoint.body)]}}

@@ -30,6 +30,7 @@ import type {
   StoreEdit,
   Verdict,
 } from './types'
+import { Modelling } from './models'
 
 /** A page of a list: where it begins and what is wanted of it; empty filters are left out. */
 export type Wanted = Record<string, string | number | null | undefined>
@@ -38,12 +39,14 @@ export type Wanted = Record<string, string | number | null | undefined>
 export class Desk {
   readonly library: Library
   private readonly shared: Kaibo
+  readonly modelling: Modelling
 
   constructor(
     private readonly http: Http,
     private readonly upload: (file: Blob) => Promise<Picture>,
   ) {
     this.shared = new Kaibo(http)
+    this.modelling = new Modelling(http)
     this.library = new Library(http)
   }
 

@@ -1,4 +1,4 @@
-import { ApiProblem, type Http, type Page, type Schemas } from '@kaibo/client'
+import type { Http, Page, Schemas } from '@kaibo/client'
 import type { ModelSchema, Values } from '@/format/modelSchema'
 
 export type Layer = Schemas['Layer']
@@ -24,11 +24,7 @@ const UPLOAD_TIMEOUT_MS = 90_000
 
 /** What models, tags and files ask of the server. */
 export class Modelling {
-  constructor(
-    private readonly http: Http,
-    private readonly token: () => string,
-    private readonly locale: () => string,
-  ) {}
+  constructor(private readonly http: Http) {}
 
   form = (layer: Layer, business: string): Promise<LayerForm> => this.http.get(`/v1/models/base/${layer}`, { business })
 
@@ -65,22 +61,8 @@ export class Modelling {
   fileOf = async (key: string): Promise<StoredFile | undefined> => (await this.http.get<Page<StoredFile>>('/v1/files', { key, limit: 1 })).items[0]
   /** A file is sent as it is; `open`: shown to whoever knows its key. */
   uploadFile = async (business: string, file: File, open: boolean): Promise<StoredFile> => {
-    const { readProblem, Unreachable } = await import('@kaibo/client')
     const query = new URLSearchParams({ business, name: file.name.slice(-120), open: String(open) })
-    let response: Response
-    try {
-      response = await fetch(`/v1/files?${query}`, {
-        method: 'POST',
-        body: file,
-        headers: { Authorization: `Bearer ${this.token()}`, 'Accept-Language': this.locale(), 'Content-Type': typeOf(file) },
-        signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
-      })
-    } catch (cause) {
-      throw new Unreachable('POST /v1/files: no answer', { cause })
-    }
-    const text = await response.text()
-    if (!response.ok) throw readProblem(response.status, text, response.headers.get('Retry-After'))
-    return JSON.parse(text) as StoredFile
+    return this.http.post(`/v1/files?${query}`, await file.arrayBuffer(), { mediaType: typeOf(file), timeoutMs: UPLOAD_TIMEOUT_MS })
   }
 }
 
@@ -96,5 +78,3 @@ const BY_ENDING: Record<string, string> = {
 }
 export const FILE_ENDINGS = Object.keys(BY_ENDING).map((one) => `.${one}`)
 const typeOf = (file: File): string => BY_ENDING[file.name.split('.').pop()?.toLowerCase() ?? ''] ?? (file.type || 'application/octet-stream')
-
-export const isProblemCode = (error: unknown, code: string): boolean => error instanceof ApiProblem && error.code === code

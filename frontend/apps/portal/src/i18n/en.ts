@@ -1,11 +1,13 @@
 import { creatorsEn } from './creators'
 import { goodsEn } from './goods'
+import { modelsEn } from './models'
 import { libraryEn } from './library'
 import type { PortalKey } from './index'
 
 export const en: Record<PortalKey, string> = {
   ...creatorsEn,
   ...goodsEn,
+  ...modelsEn,
   ...libraryEn,
   'nav.label': 'Portal',
   'nav.desk': 'Portal',

@@ -1,11 +1,13 @@
 import { creatorsZh } from './creators'
 import { goodsZh } from './goods'
+import { modelsZh } from './models'
 import { libraryZh } from './library'
 
 /** Beside the shared texts of `@kaibo/client`; a key may stand in one of them only. */
 export const zhCN = {
   ...creatorsZh,
   ...goodsZh,
+  ...modelsZh,
   ...libraryZh,
   'nav.label': '管理后台',
   'nav.desk': '管理后台',

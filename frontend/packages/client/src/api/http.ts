@@ -38,6 +38,8 @@ export interface Call {
   /** Sent as JSON, or as it is with its media type when it is a file. */
   body?: unknown
   mediaType?: string
+  /** Longest to wait for the answer, when it may take longer than usual. */
+  timeoutMs?: number
   /** Revision the edit is based on, sent as `If-Match`. */
   rev?: number
   /** Reuse the key of an attempt whose outcome is unknown; a fresh one otherwise. */
@@ -88,7 +90,7 @@ export class Http {
         url: this.options.base + path + queryString(call.query),
         headers,
         body: call.body === undefined || call.body instanceof ArrayBuffer ? call.body : JSON.stringify(call.body),
-        timeoutMs: this.options.timeoutMs ?? 10_000,
+        timeoutMs: call.timeoutMs ?? this.options.timeoutMs ?? 10_000,
       })
     } catch (cause) {
       throw new Unreachable(`${method} ${path}: no answer`, { cause })
