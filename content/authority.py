@@ -71,6 +71,11 @@ def may(actor: Actor, wanted: Grant, business: str, anchor: str = "", supplier: 
     return decide(actor, wanted, business, anchor, supplier) is None
 
 
+def holds(actor: Actor, wanted: Grant, business: str) -> bool:
+    """Tell whether `actor` may use `wanted` on everything of the business, not just on what is her own."""
+    return may(actor, wanted, business, anchor="-", supplier="-")
+
+
 def authorise(actor: Actor, wanted: Grant, business: str, anchor: str = "", supplier: str = "") -> None:
     """Raise Refused unless `actor` may use `wanted`; see `decide`."""
     if refusal := decide(actor, wanted, business, anchor, supplier):

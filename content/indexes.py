@@ -7,7 +7,9 @@ from content.businesses import store as businesses
 from content.contents import store as contents
 from content.creators import store as creators
 from content.files import store as files
+from content.keys import store as keys
 from content.library import store as library
+from content.members import store as members
 from content.models import store as models
 from content.programs import store as programs
 from content.publishing import store as publishing
@@ -23,5 +25,5 @@ async def ensure_indexes(db: Database) -> None:
     await audit_trees.ensure_indexes(db)
     await publishing.ensure_indexes(db)
     await uses.ensure_indexes(db)
-    for store in (tags, files, accounts, businesses, creators, rooms, programs, contents, models, library):
+    for store in (tags, files, accounts, members, keys, businesses, creators, rooms, programs, contents, models, library):
         await store.ensure_indexes(db)

@@ -36,9 +36,54 @@ class Account(Document, frozen=True, kw_only=True):
     name: Annotated[str, PERSONAL]
     password_hash: Annotated[str, SECRET]
     roles: dict[str, list[Role]] = {}
+    businesses: list[str] = []
+    """Where it has roles: the keys of `roles`, in an index. The store keeps them alike."""
     avatar: str = ""
+    service: bool = False
+    """Not a person: it acts by API keys, and nobody can sign in as it."""
     demo: bool = False
     disabled: bool = False
+
+
+class Invitation(Document, frozen=True, kw_only=True):
+    """A link that makes whoever opens it first a member of a business. Its token is kept hashed."""
+
+    business: str
+    roles: list[Role]
+    note: str = ""
+    """For whom it is, in the words of who made it."""
+    token_hash: Annotated[str, SECRET]
+    made_by: str
+    made_by_name: str
+    expires_at: Ms
+    accepted_at: Ms = 0
+    accepted_by: str = ""
+    accepted_by_name: str = ""
+    revoked_at: Ms = 0
+
+
+class ApiKey(Document, frozen=True, kw_only=True):
+    """A secret with which a service account acts; kept hashed.
+
+    It may what its scopes name, as long as who made it may that too.
+    """
+
+    account: str
+    name: str
+    scopes: dict[str, list[str]]
+    """Business to names of grants."""
+    businesses: list[str]
+    """The keys of `scopes`, in an index."""
+    hash: Annotated[str, SECRET]
+    hint: str
+    """How it ends, to tell it from others."""
+    made_by: str
+    made_by_name: str
+    renewed_at: Ms = 0
+    expires_at: Ms
+    last_used_at: Ms = 0
+    """To the minute."""
+    revoked_at: Ms = 0
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +94,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     roles: dict[str, list[Role]] = {}
     guest: bool = False
     system: bool = False
+    channel: str = ""
+    """Where the asking client shows things: what goes to other channels is not there for it."""
     scopes: dict[str, frozenset[str]] | None = None
     """Of an API key: business to names of the grants it may use there, and nothing else."""
 

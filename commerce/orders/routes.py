@@ -48,6 +48,7 @@ class CallbackTaken(Value, frozen=True, kw_only=True):
 
 @routes.post(
     "/v1/orders",
+    access=Access.PERSON,
     creates=True,
     repeatable=True,
     refusals=(
@@ -82,7 +83,7 @@ async def place_order(call: Call[None, NewOrder]) -> OrderView:
     return show_order(placed, call.actor.id)
 
 
-@routes.get("/v1/orders")
+@routes.get("/v1/orders", access=Access.PERSON)
 async def list_my_orders(call: Call[OrdersQuery, None]) -> Page[OrderView]:
     """List my orders, newest first."""
     query = call.query
@@ -100,6 +101,7 @@ async def read_order(call: Call[None, None]) -> OrderView:
 
 @routes.post(
     "/v1/orders/{order}/pay",
+    access=Access.PERSON,
     repeatable=True,
     refusals=(
         CommonRefusal.WRONG_STATE,

@@ -72,7 +72,7 @@ async def edit_product(
         authorise(actor, rules.EDIT, product.business, supplier=product.supplier)
         if changes.get("supplier", product.supplier) != product.supplier:
             authorise(actor, rules.EDIT, product.business)
-            await check_supplier(db, changes["supplier"], product.business)
+            await check_supplier(db, changes["supplier"], product.business, session)
         check_rev(product, rev)
         changed = edited(product, changes)
         refusal = rules.check_prices(changed.price, changed.list_price) or rules.check_pictures(
@@ -189,9 +189,9 @@ async def list_products(
     return await products.page(db, where | titled(words), cursor=cursor, limit=limit)
 
 
-async def check_supplier(db: Database, account: str, business: str) -> None:
+async def check_supplier(db: Database, account: str, business: str, session: Session | None = None) -> None:
     """Raise Refused(not_a_supplier) unless the account supplies the business; empty: the business itself."""
-    found = await accounts.find(db, {"_id": account}) if account else None
+    found = await accounts.find(db, {"_id": account}, session) if account else None
     if account and (found is None or Role.SUPPLIER not in found.roles.get(business, ())):
         raise Refused(ProductRefusal.NOT_A_SUPPLIER, pointer="/supplier", got=account)
 

@@ -1,13 +1,13 @@
 """HTTP of wallets and marketing budgets."""
 
 from commerce.wallets import actions
-from infra.http import Call, PageQuery, Routes
+from infra.http import Access, Call, PageQuery, Routes
 from schemas.wallets import Budget, GrantBudget, Wallet
 
 routes = Routes("wallets")
 
 
-@routes.get("/v1/wallet")
+@routes.get("/v1/wallet", access=Access.PERSON)
 async def read_wallet(call: Call[PageQuery, None]) -> Wallet:
     """Show my marketing credit, by business, and how I came by it, newest first."""
     return await actions.read_wallet(call.db, call.actor, cursor=call.query.cursor, limit=call.query.limit)

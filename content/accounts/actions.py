@@ -89,16 +89,41 @@ async def set_roles(
 
     async def work(session: Session) -> Account:
         account = await accounts.get(db, identifier, session)
+        if account.service:
+            raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
         check_rev(account, rev)
-        held = {name: given for name, given in account.roles.items() if name != business}
-        changed = {**held, business: sorted(set(roles))} if roles else held
-        data = {"business": business, "before": account.roles.get(business, []), "after": roles}
-        await audit.record(
-            db, session, actor, rules.SET_ROLES.name, target=identifier, business=business, data=data
-        )
-        return await accounts.replace(db, session, msgspec.structs.replace(account, roles=changed))
+        return await give_roles(db, session, actor, rules.SET_ROLES.name, account, business, roles)
 
     return await db.transact(work)
+
+
+async def give_roles(
+    db: Database,
+    session: Session,
+    actor: Actor,
+    action: str,
+    account: Account,
+    business: str,
+    roles: Iterable[Role],
+) -> Account:
+    """Let an account have exactly these roles in a business, in an action that has authorised.
+
+    Raises Refused(last_operator).
+    """
+    held = {name: given for name, given in account.roles.items() if name != business}
+    given = sorted(set(roles))
+    changed = msgspec.structs.replace(account, roles={**held, business: given} if given else held)
+    await check_last(db, session, account, changed, business)
+    data = {"business": business, "before": account.roles.get(business, []), "after": given}
+    await audit.record(db, session, actor, action, target=account.id, business=business, data=data)
+    return await accounts.replace(db, session, changed)
+
+
+async def check_last(db: Database, session: Session, before: Account, after: Account, business: str) -> None:
+    """Raise Refused(last_operator) when a change leaves a business, or the platform, without one."""
+    lost = rules.operator_lost(before, after, business)
+    if lost and not await store.other_holders(db, session, business, lost, before.id):
+        raise Refused(AccountRefusal.LAST_OPERATOR, business=business)
 
 
 async def set_disabled(
@@ -112,12 +137,14 @@ async def set_disabled(
     async def work(session: Session) -> Account:
         account = await accounts.get(db, identifier, session)
         check_rev(account, rev)
+        changed = msgspec.structs.replace(account, disabled=disabled)
+        await check_last(db, session, account, changed, PLATFORM)
         if disabled:
             await store.drop_sign_ins_of(db, session, identifier)
         await audit.record(
             db, session, actor, rules.DISABLE.name, target=identifier, data={"disabled": disabled}
         )
-        return await accounts.replace(db, session, msgspec.structs.replace(account, disabled=disabled))
+        return await accounts.replace(db, session, changed)
 
     return await db.transact(work)
 
@@ -143,7 +170,7 @@ async def list_accounts(
 ) -> Page[Account]:
     """List who has a role in a business (`*`: everybody)."""
     authorise(actor, rules.LIST, business)
-    where: dict[str, Any] = {} if business == PLATFORM else {f"roles.{business}": {"$exists": True}}
+    where: dict[str, Any] = {} if business == PLATFORM else {"businesses": business}
     return await accounts.page(db, where, cursor=cursor, limit=limit)
 
 

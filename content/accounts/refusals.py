@@ -21,6 +21,11 @@ register(
         AccountRefusal.ROLE_NOT_YOURS: Explained(
             403, "您不能授予该角色。", "This role is not yours to give."
         ),
+        AccountRefusal.LAST_OPERATOR: Explained(
+            409,
+            "这是最后一位运营，请先指定另一位。",
+            "This is the last operator; make somebody else one first.",
+        ),
         AccountRefusal.WECHAT_OFF: Explained(
             404, "此处未接入微信登录。", "Signing in with WeChat is not set up here."
         ),

@@ -11,7 +11,6 @@ from content.accounts.views import AccountView, NewAccount, NewRoles, show_accou
 from content.accounts.wechat import wechat_of
 from infra.http import Access, Call, Page, PageQuery, Reply, Routes
 from schemas.accounts import PublicAccount, Session, SignIn, WeChatSignIn
-from schemas.problems import CommonRefusal
 
 routes = Routes("accounts")
 COOKIE = "kaibo_session"
@@ -41,8 +40,12 @@ async def sign_in(call: Call[None, SignIn]) -> Reply[Session]:
     """
     hours = call.settings.session_hours
     session = await actions.sign_in(call.db, call.tokens, call.body, address=call.address, hours=hours)
-    cookie = f"{COOKIE}={session.token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={hours * 3600}"
-    return Reply(value=session, headers={"set-cookie": cookie})
+    return Reply(value=session, headers=signed_in_by(session, hours))
+
+
+def signed_in_by(session: Session, hours: float) -> dict[str, str]:
+    """Give the headers by which a browser keeps a session of `hours`."""
+    return {"set-cookie": f"{COOKIE}={session.token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={hours * 3600}"}
 
 
 @routes.post(
@@ -68,7 +71,7 @@ async def sign_in_by_wechat(call: Call[None, WeChatSignIn]) -> Session:
     return await people.sign_in_by_wechat(call.db, call.tokens, wechat, call.body.code, hours=hours)
 
 
-@routes.delete("/v1/sessions")
+@routes.delete("/v1/sessions", access=Access.PERSON)
 async def sign_out(call: Call[None, None]) -> Reply[None]:
     """Sign out: this session ends everywhere."""
     await actions.sign_out(call.db, call.actor, call.session)
@@ -107,7 +110,10 @@ async def create_account(call: Call[None, NewAccount]) -> AccountView:
     return show_account(await actions.create_account(call.db, call.actor, call.body))
 
 
-@routes.put("/v1/accounts/{account}/roles/{business}", refusals=(AccountRefusal.ROLE_NOT_YOURS,))
+@routes.put(
+    "/v1/accounts/{account}/roles/{business}",
+    refusals=(AccountRefusal.ROLE_NOT_YOURS, AccountRefusal.LAST_OPERATOR),
+)
 async def set_roles(call: Call[None, NewRoles]) -> AccountView:
     """Give a person exactly these roles in a business."""
     account, business = call.path["account"], call.path["business"]
@@ -115,13 +121,13 @@ async def set_roles(call: Call[None, NewRoles]) -> AccountView:
     return show_account(changed, business)
 
 
-@routes.post("/v1/accounts/{account}/disable", refusals=(CommonRefusal.NOT_ALLOWED,))
+@routes.post("/v1/accounts/{account}/disable", refusals=(AccountRefusal.LAST_OPERATOR,))
 async def disable_account(call: Call[None, None]) -> AccountView:
     """Lock a person out at once."""
     return show_account(await actions.set_disabled(call.db, call.actor, call.path["account"], True))
 
 
-@routes.post("/v1/accounts/{account}/enable", refusals=(CommonRefusal.NOT_ALLOWED,))
+@routes.post("/v1/accounts/{account}/enable")
 async def enable_account(call: Call[None, None]) -> AccountView:
     """Let a person in again."""
     return show_account(await actions.set_disabled(call.db, call.actor, call.path["account"], False))

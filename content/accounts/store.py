@@ -3,31 +3,47 @@
 import datetime
 import hashlib
 
+import msgspec
+
 from content.accounts.seen import seen
 from content.documents import Documents
 from infra.clock import now_ms
 from infra.mongo import Database, Session
-from schemas.accounts import Account, WeChatPerson
+from schemas.accounts import Account, Role, WeChatPerson
 
 
 class Accounts(Documents[Account]):
     """Accounts; who stands behind a session is looked up anew when one has changed."""
 
+    async def insert(self, db: Database, session: Session, document: Account) -> Account:
+        """Insert a new account; raises DuplicateKey."""
+        return await super().insert(db, session, _placed(document))
+
     async def replace(self, db: Database, session: Session, document: Account) -> Account:
         """Store an edited account over the revision it was read at."""
         session.afterwards.append(seen(db).forget)
-        return await super().replace(db, session, document)
+        return await super().replace(db, session, _placed(document))
+
+
+def _placed(account: Account) -> Account:
+    return msgspec.structs.replace(account, businesses=sorted(account.roles))
 
 
 accounts = Accounts("accounts", Account)
 wechat_people = Documents("wechat_people", WeChatPerson)
 SIGN_INS = "sign_ins"
 FAILURES = "sign_in_failures"
+GUARDS = "guards"
 
 
 async def ensure_indexes(db: Database) -> None:
     """Create the indexes; sign-ins and failures leave by themselves when they expire."""
     await db.collection(accounts.name).ensure_index([("login", 1)], name="login", unique=True)
+    await db.collection(accounts.name).ensure_index([("businesses", 1), ("_id", -1)], name="businesses")
+    places = {"$map": {"input": {"$objectToArray": "$roles"}, "in": "$$this.k"}}
+    await db.collection(accounts.name).update_many(
+        {"businesses": {"$exists": False}}, [{"$set": {"businesses": places}}]
+    )
     await db.collection(wechat_people.name).ensure_index([("unionid", 1)], name="unionid")
     for name in (SIGN_INS, FAILURES):
         await db.collection(name).ensure_index([("expires", 1)], name="expiry", expire_s=0)
@@ -55,6 +71,18 @@ async def drop_sign_ins_of(db: Database, session: Session, account: str) -> None
     """Forget all sign-ins of an account."""
     session.afterwards.append(seen(db).forget)
     await db.collection(SIGN_INS).delete_many({"account": account}, session=session)
+
+
+async def other_holders(db: Database, session: Session, business: str, role: Role, account: str) -> bool:
+    """Tell whether somebody else who is not locked out holds a role.
+
+    Of two transactions that ask at once one has to begin anew, for both write the guard.
+    """
+    await db.collection(GUARDS).update_one(
+        {"_id": f"{role}:{business}"}, {"$inc": {"asked": 1}}, upsert=True, session=session
+    )
+    others = {"_id": {"$ne": account}, "businesses": business, f"roles.{business}": role, "disabled": False}
+    return bool(await db.collection(accounts.name).count(others, limit=1, session=session))
 
 
 async def count_attempt(db: Database, login: str, address: str, now: int, window_ms: int) -> tuple[int, int]:

@@ -11,12 +11,15 @@ RolesByBusiness = Annotated[
     dict[str, list[Role]], msgspec.Meta(description="Business id (or `*` for the platform) to roles there")
 ]
 
+Login = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+PersonName = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
 
 class NewAccount(Value, frozen=True, kw_only=True):
     """A person to be admitted."""
 
-    login: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    login: Login
+    name: PersonName
     password: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
     roles: RolesByBusiness = {}
     avatar: Annotated[str, msgspec.Meta(max_length=200)] = ""

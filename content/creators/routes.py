@@ -3,7 +3,7 @@
 from content.creators import actions
 from content.creators.rules import CreatorRefusal
 from content.creators.views import Application, BusinessName, CreatorEdit, NewCreator, Review
-from infra.http import Call, Page, PageQuery, Routes, Words
+from infra.http import Access, Call, Page, PageQuery, Routes, Words
 from schemas.creators import Creator, CreatorState
 from schemas.problems import CommonRefusal
 
@@ -70,7 +70,9 @@ async def list_places(call: Call[PageQuery, None]) -> Page[BusinessName]:
     return await actions.list_places(call.db, cursor=call.query.cursor, limit=call.query.limit)
 
 
-@routes.post("/v1/applications", creates=True, refusals=(CreatorRefusal.ALREADY_APPLIED,))
+@routes.post(
+    "/v1/applications", access=Access.PERSON, creates=True, refusals=(CreatorRefusal.ALREADY_APPLIED,)
+)
 async def apply_as_creator(call: Call[None, Application]) -> Creator:
     """Apply to a business as a creator, or again after a rejection."""
     return await actions.apply(call.db, call.actor, call.body)

@@ -14,10 +14,12 @@ MIB = 1 << 20
 
 
 class Access(Enum):
-    """Who may call: anybody (a session is used when there is one) or only who is signed in."""
+    """Who may call: anybody (a session is used when there is one), only who is signed in, or only people."""
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
+    PERSON = "person"
+    """Signed in, and not by an API key: what everybody does for herself has no grant a key could hold."""
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,10 +144,10 @@ def _all_refusals(
 ) -> tuple[RefusalCode, ...]:
     """Add to an endpoint's own refusals those that follow from its declaration.
 
-    A bearer token that is not good is refused even by public routes.
+    A bearer token that is not good, or an API key used too often, is refused even by public routes.
     """
-    codes: list[RefusalCode] = [*own, CommonRefusal.NOT_SIGNED_IN]
-    if access is Access.SIGNED_IN:
+    codes: list[RefusalCode] = [*own, CommonRefusal.NOT_SIGNED_IN, CommonRefusal.TOO_MANY]
+    if access is not Access.PUBLIC:
         codes += [CommonRefusal.NOT_ALLOWED, CommonRefusal.NOT_FOUND]
     if "{" in path:
         codes.append(CommonRefusal.NOT_FOUND)

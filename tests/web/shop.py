@@ -8,12 +8,14 @@ from content.accounts.store import accounts, keep_sign_in
 from content.accounts.views import as_actor
 from content.businesses.actions import create_business
 from content.businesses.views import NewBusiness
+from content.keys.rules import PREFIX
+from content.keys.store import keys
 from content.rooms.actions import create_room
 from content.rooms.views import NewRoom
 from infra.clock import now_ms
 from infra.mongo import Database, Session
-from infra.tokens import Tokens
-from schemas.accounts import PLATFORM, SYSTEM, Account, Actor, Role
+from infra.tokens import Tokens, digest
+from schemas.accounts import PLATFORM, SYSTEM, Account, Actor, ApiKey, Role
 from schemas.commerce import Product
 from schemas.content import Business, Room
 from schemas.ids import new_id
@@ -26,6 +28,7 @@ _numbers = itertools.count(1)
 class Person(msgspec.Struct, frozen=True):
     actor: Actor
     token: str
+    login: str = ""
 
     @property
     def id(self) -> str:
@@ -42,8 +45,12 @@ class Shop(msgspec.Struct, frozen=True):
     pot: Product
     operator: Person
     manager: Person
+    reviewer: Person
+    editor: Person
     anchor: Person
     assistant: Person
+    supplier: Person
+    """Of nothing yet."""
     viewer: Person
     rival: Person
     """Manager of the other business."""
@@ -56,6 +63,9 @@ async def open_shop(services: Services) -> Shop:
     people = {
         "operator": await person(services, "operator", {PLATFORM: [Role.OPERATOR]}),
         "manager": await person(services, "manager", {business.id: [Role.BUSINESS_OPERATOR]}),
+        "reviewer": await person(services, "reviewer", {business.id: [Role.REVIEWER]}),
+        "editor": await person(services, "editor", {business.id: [Role.EDITOR]}),
+        "supplier": await person(services, "supplier", {business.id: [Role.SUPPLIER]}),
         "anchor": await person(services, "anchor", {business.id: [Role.ANCHOR]}),
         "assistant": await person(services, "assistant", {business.id: [Role.ASSISTANT]}),
         "viewer": await person(services, "viewer", {}),
@@ -89,7 +99,39 @@ async def person(services: Services, name: str, roles: dict[str, list[Role]]) ->
         await keep_sign_in(services.db, session, session_id, account.id, now_ms() + 3_600_000)
 
     await services.db.transact(work)
-    return Person(as_actor(account), token_of(services.tokens, account.id, session_id))
+    return Person(as_actor(account), token_of(services.tokens, account.id, session_id), account.login)
+
+
+async def key_of(services: Services, maker: Person, scopes: dict[str, list[str]]) -> str:
+    """Make an API key, and give its secret."""
+    secret = PREFIX + new_id("secret")
+    account = Account(
+        id=new_id("acc"),
+        login=new_id("service"),
+        name="till",
+        password_hash="",
+        roles={business: [Role.SERVICE] for business in scopes},
+        service=True,
+    )
+    key = ApiKey(
+        id=new_id("key"),
+        account=account.id,
+        name="till",
+        scopes=scopes,
+        businesses=sorted(scopes),
+        hash=digest(secret),
+        hint=secret[-4:],
+        made_by=maker.id,
+        made_by_name=maker.actor.name,
+        expires_at=now_ms() + 3_600_000,
+    )
+
+    async def work(session: Session) -> None:
+        await accounts.insert(services.db, session, account)
+        await keys.insert(services.db, session, key)
+
+    await services.db.transact(work)
+    return secret
 
 
 def token_of(tokens: Tokens, account: str, session: str) -> str:

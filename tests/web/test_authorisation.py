@@ -16,6 +16,10 @@ from content.authority import GRANTS
 from content.contents.actions import publish_from, withdraw_content
 from content.creators.actions import admit_creator
 from content.creators.views import NewCreator
+from content.keys.actions import create_key
+from content.keys.views import NewKey
+from content.members.inviting import invite
+from content.members.views import NewInvitation
 from content.models.actions.drafting import create_model, save_draft
 from content.models.actions.publishing import publish_model
 from content.models.views import NewModel, Publication
@@ -24,7 +28,7 @@ from content.programs.views import NewProgram
 from infra import jobs
 from infra.clock import now_ms
 from infra.mongo import Database
-from schemas.accounts import SYSTEM, Actor
+from schemas.accounts import SYSTEM, Actor, Role
 from schemas.content import Content, ContentKind, Program
 from schemas.ids import new_id
 from schemas.jobs import JobState
@@ -38,18 +42,20 @@ from tests.content.models.making import field, model
 from tests.content.test_authority import HOLDERS
 from tests.web.api import Api, problem
 from tests.web.pictures import png
-from tests.web.shop import Shop, fresh_slug
+from tests.web.shop import Shop, fresh_slug, key_of
 from tests.web.test_main_job import stream_of
 from workers.web.services import Services
 
 WATCHED = (
     "accounts",
+    "api_keys",
     "audit",
     "businesses",
     "contents",
     "creators",
     "facets",
     "files",
+    "invitations",
     "jobs",
     "ledger_entries",
     "migrations",
@@ -84,6 +90,8 @@ class Scene(msgspec.Struct, frozen=True):
     job: str
     unpaid: Order
     paid: Order
+    invitation: str
+    key: str
     model: ContentModel
     """Of rooms: published, and its draft changed since."""
 
@@ -107,8 +115,40 @@ async def scene(services: Services, shop: Shop) -> Scene:
     unpaid, paid = await orders_of_somebody(db, shop)
     creator = await admit_creator(db, SYSTEM, NewCreator(business=shop.business.id, name="n"))
     store = await create_store(db, SYSTEM, NewStore(business=shop.business.id, name="n", address="a"))
-    rooms = await model_of_rooms(db, shop)
-    return Scene(shop, draft, ready, live, over, clip, hidden, creator.id, store.id, job, unpaid, paid, rooms)
+    await supplied(db, shop, draft)
+    return Scene(
+        shop=shop,
+        draft=draft,
+        ready=ready,
+        live=live,
+        over=over,
+        clip=clip,
+        withdrawn=hidden,
+        creator=creator.id,
+        store=store.id,
+        job=job,
+        unpaid=unpaid,
+        paid=paid,
+        invitation=(await invite(db, shop.manager.actor, an_invitation(shop))).invitation.id,
+        key=(await create_key(db, shop.manager.actor, a_key(shop))).key.id,
+        model=await model_of_rooms(db, shop),
+    )
+
+
+async def supplied(db: Database, shop: Shop, draft: Program) -> None:
+    """Let the supplier have supplied the shop, and what the draft shows."""
+    ours = {"_id": {"$in": [shop.cup.id, shop.pot.id]}}
+    await db.collection("products").update_many(ours, {"$set": {"supplier": shop.supplier.id}})
+    shown = {"$set": {"suppliers": [shop.supplier.id]}}
+    await db.collection("programs").update_one({"_id": draft.id}, shown)
+
+
+def an_invitation(shop: Shop) -> NewInvitation:
+    return NewInvitation(business=shop.business.id, roles=[Role.EDITOR])
+
+
+def a_key(shop: Shop) -> NewKey:
+    return NewKey(name="n", scopes={shop.business.id: ["rooms.read"]})
 
 
 TIER = {"tier": field("choice", "tier", note={"filterable": True})}
@@ -159,6 +199,29 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
     ),
     "accounts.list": lambda s: ("GET", f"/v1/accounts?business={s.shop.business.id}", {}),
     "accounts.disable": lambda s: ("POST", f"/v1/accounts/{s.shop.viewer.id}/disable", {}),
+    "members.read": lambda s: ("GET", f"/v1/members?business={s.shop.business.id}", {}),
+    "members.add": lambda s: (
+        "POST",
+        "/v1/members",
+        json({"business": s.shop.business.id, "login": s.shop.rival.login, "roles": ["editor"]}),
+    ),
+    "members.remove": lambda s: (
+        "DELETE",
+        f"/v1/members/{s.shop.business.id}/{s.shop.assistant.id}",
+        {},
+    ),
+    "members.invite": lambda s: (
+        "POST",
+        "/v1/invitations",
+        json({"business": s.shop.business.id, "roles": ["editor"]}),
+    ),
+    "keys.read": lambda s: ("GET", f"/v1/keys?business={s.shop.business.id}", {}),
+    "keys.create": lambda s: (
+        "POST",
+        "/v1/keys",
+        json({"name": "n", "scopes": {s.shop.business.id: ["rooms.read"]}}),
+    ),
+    "keys.revoke": lambda s: ("DELETE", f"/v1/keys/{s.key}", {}),
     "businesses.create": lambda _: (
         "POST",
         "/v1/businesses",
@@ -263,7 +326,14 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
     "products.create": lambda s: (
         "POST",
         "/v1/products",
-        json({"business": s.shop.business.id, "title": "t", "price": {"amount": 1}}),
+        json(
+            {
+                "business": s.shop.business.id,
+                "supplier": s.shop.supplier.id,
+                "title": "t",
+                "price": {"amount": 1},
+            }
+        ),
     ),
     "products.edit": lambda s: ("PATCH", f"/v1/products/{s.shop.cup.id}", json({"title": "t"}, 1)),
     "products.delete": lambda s: ("DELETE", f"/v1/products/{s.shop.cup.id}", {}),
@@ -293,7 +363,18 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
 }
 ASKS_BY_POST = {"library.search"}
 """Changes nothing, though its method is not GET."""
-PEOPLE = {"manager": "m", "anchor": "a", "assistant": "s", "viewer": "-", "rival": "-"}
+PEOPLE = {
+    "manager": "m",
+    "reviewer": "r",
+    "editor": "e",
+    "anchor": "a",
+    "assistant": "s",
+    "supplier": "u",
+    "viewer": "-",
+    "rival": "-",
+}
+HIDDEN = ("supplier", "viewer", "rival")
+"""They don't learn that there is what they may not see."""
 
 
 def test_every_grant_is_tried() -> None:
@@ -318,13 +399,16 @@ async def test_who_may_does_it_and_who_may_not_changes_nothing(
 ) -> None:
     allowed = [who for who, letter in PEOPLE.items() if letter in HOLDERS[name]]
     refused = [who for who in PEOPLE if who not in allowed]
+    others = [one.name for one in GRANTS.values() if one.name != name and not one.people_only]
+    key = await key_of(services, scene.shop.operator, {scene.shop.business.id: others})
     before = await everything(services.db, scene.shop.business.created_at)
     for who in refused:
         answer = await send(api.as_(getattr(scene.shop, who).token), REQUESTS[name](scene))
-        hidden = who in ("viewer", "rival") and HOLDERS[name]
+        hidden = who in HIDDEN and HOLDERS[name]
         assert problem(answer) == ((404, "not_found") if hidden else (403, "not_allowed")), who
     guest = await send(api, REQUESTS[name](scene))
     assert problem(guest)[0] in (401, 404)
+    assert problem(await send(api.as_(key), REQUESTS[name](scene)))[1] in ("not_allowed", "not_found")
     assert await everything(services.db, scene.shop.business.created_at) == before
 
     able = getattr(scene.shop, allowed[-1] if allowed else "operator")

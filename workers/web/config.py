@@ -38,7 +38,7 @@ async def read_config(call: Call[None, None]) -> PublicConfig:
     )
 
 
-@routes.post("/v1/uplink", repeatable=True)
+@routes.post("/v1/uplink", access=Access.PERSON, repeatable=True)
 async def hear_uplink(call: Call[None, Upload]) -> UplinkHeard:
     """Take a body of at most 1 MiB and forget it.
 

@@ -18,7 +18,9 @@ import content.audit.refusals
 import content.businesses.refusals
 import content.creators.refusals
 import content.files.refusals
+import content.keys.refusals
 import content.library.refusals
+import content.members.refusals
 import content.models.refusals
 import content.pictures.refusals
 import content.programs.refusals

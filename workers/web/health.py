@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from content.businesses.actions import businesses_of
+from content.authority import places
+from content.businesses import rules as businesses
 from infra.clock import now_ms
 from infra.http import Call, Routes
 from infra.settings import Settings
@@ -39,7 +40,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 @routes.get("/v1/health")
 async def read_health(call: Call[None, None]) -> Health:
     """Ask every process of this copy whether it is ready. Staff only."""
-    if businesses_of(call.actor) == []:
+    if places(call.actor, businesses.READ) == []:
         raise Refused(CommonRefusal.NOT_ALLOWED, grant="health.read")
     ports = _ports(call.settings)
     async with httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:

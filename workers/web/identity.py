@@ -1,4 +1,4 @@
-"""Who is calling: bearer token or session cookie, and whether a browser's page may."""
+"""Who is calling: API key, bearer token or session cookie, and whether a browser's page may."""
 
 from urllib.parse import urlsplit
 
@@ -7,6 +7,9 @@ from starlette.requests import Request
 
 from content.accounts.actions import who_acts
 from content.accounts.routes import COOKIE
+from content.keys.actions import who_uses
+from content.keys.pace import pace
+from content.keys.rules import PREFIX
 from infra.http import Access, Endpoint
 from infra.settings import Settings
 from infra.tokens import TokenInvalid
@@ -26,11 +29,11 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 async def identify(services: Services, endpoint: Endpoint, request: Request) -> Identity:
-    """Tell who calls; raises Refused(not_signed_in, not_allowed).
+    """Tell who calls; raises Refused(not_signed_in, not_allowed, too_many).
 
-    A bearer token must be good. A cookie that is no longer good makes a guest, who may still use
-    public routes; a cookie counts for writes only from our own pages (SameSite is the first
-    fence, the origin the second).
+    A bearer token (a session's or an API key) must be good. A cookie that is no longer good makes a
+    guest, who may still use public routes; a cookie counts for writes only from our own pages
+    (SameSite is the first fence, the origin the second).
     """
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     cookie = request.cookies.get(COOKIE, "")
@@ -41,15 +44,25 @@ async def identify(services: Services, endpoint: Endpoint, request: Request) -> 
         if bearer:
             if scheme.lower() != "bearer":
                 raise Refused(CommonRefusal.NOT_SIGNED_IN)
-            found = await _session(services, bearer)
+            found = await _bearer(services, bearer.strip())
         elif cookie:
             found = await _session(services, cookie)
     except Refused:
-        if bearer or endpoint.access is Access.SIGNED_IN:
+        if bearer or endpoint.access is not Access.PUBLIC:
             raise
-    if endpoint.access is Access.SIGNED_IN and found.actor.guest:
+    if endpoint.access is not Access.PUBLIC and found.actor.guest:
         raise Refused(CommonRefusal.NOT_SIGNED_IN)
+    if found.actor.scopes is not None:
+        pace.step(found.actor.id)
+        if endpoint.access is Access.PERSON:
+            raise Refused(CommonRefusal.NOT_ALLOWED, grant=endpoint.name)
     return found
+
+
+async def _bearer(services: Services, token: str) -> Identity:
+    if token.startswith(PREFIX):
+        return Identity(await who_uses(services.db, token))
+    return await _session(services, token)
 
 
 async def _session(services: Services, token: str) -> Identity:

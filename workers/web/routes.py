@@ -15,7 +15,9 @@ from content.businesses import routes as businesses
 from content.contents import routes as contents
 from content.creators import routes as creators
 from content.files import routes as files
+from content.keys import routes as keys
 from content.library import routes as library
+from content.members import routes as members
 from content.models.routes import model_routes
 from content.pictures import routes as pictures
 from content.programs.ports import NothingSold, ShelfProducts
@@ -35,6 +37,8 @@ TAGS = {
     "feed": "The home page of viewers",
     "watch": "Watching: addresses, tickets, playlists, timelines",
     "accounts": "People and sign-ins",
+    "members": "Members of a business, and invitations to become one",
+    "keys": "API keys of service accounts",
     "businesses": "Lines of business",
     "creators": "Who makes content for a business: applications, reviews",
     "rooms": "Anchors' permanent places",
@@ -69,6 +73,8 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         feed.routes,
         watch.routes,
         accounts.routes,
+        members.routes,
+        keys.routes,
         businesses.routes,
         creators.routes,
         rooms.routes,

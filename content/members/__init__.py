@@ -1,0 +1,1 @@
+"""Who is part of a business: members, and invitations to become one."""
