@@ -18,6 +18,7 @@ from content.models.layers import Place, place_of
 from content.models.moving import Versions, found_by, move
 from content.models.rules.compiled import Compiled, compiled
 from content.models.store import befores, keep_befores, keep_facets, migrations, modelled, number_of
+from content.publishing.keeping import follow
 from infra.clock import now_ms
 from infra.jobs import Handler, Progress
 from infra.mongo import Database, Session, from_doc, plain
@@ -131,6 +132,7 @@ async def _write(db: Database, session: Session, place: Place, batch: _Batch) ->
     await db.collection(place.collection).replace_each(batch.replaced, session=session)
     await keep_befores(db, session, batch.befores, batch.migration.undo_until)
     await keep_facets(db, session, batch.facets)
+    await follow(db, session, place.collection, [doc for _, doc in batch.replaced])
 
 
 async def _undo_batch(db: Database, migration: Migration) -> Migration:
@@ -155,6 +157,7 @@ async def _undo_batch(db: Database, migration: Migration) -> Migration:
             replaced = [(_as_read(doc), _put_back(doc, was[doc["_id"]])) for doc in back]
             await db.collection(place.collection).replace_each(replaced, session=session)
             await keep_facets(db, session, found)
+            await follow(db, session, place.collection, [doc for _, doc in replaced])
         changes: Doc = {
             "moved": current.moved - len(back),
             "kept": current.kept + len(kept) - len(back),

@@ -4,14 +4,16 @@ Other components call `keep_face` where they change documents in place. What was
 process of ours, is found at the next change and kept then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from content.businesses.store import businesses
+from content.contents.store import contents
 from content.documents import edited
 from content.models.layers import Modelled, layer_of
+from content.programs.store import programs
 from content.publishing import rules
 from content.publishing.due import plan_expiry
 from content.publishing.rules.face import face_of
@@ -21,13 +23,20 @@ from content.publishing.store import (
     draft_of,
     drafts,
     last_revision,
+    outdate,
     revision_id,
     revisions,
 )
-from infra.mongo import Database, Session
+from content.rooms.store import rooms
+from content.uses.rules import uses_of
+from content.uses.store import extension_of, keep_uses
+from infra.mongo import Database, Session, from_doc
 from schemas.accounts import SYSTEM, Actor
+from schemas.content import Content, ContentState, Program, Room
 from schemas.problems import Refused
 from schemas.publishing import Draft, Referred, Revision, RevisionOrigin, Who
+
+Doc = dict[str, Any]
 
 
 class How(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +48,7 @@ class How(msgspec.Struct, frozen=True, kw_only=True):
     restored: int = 0
 
 
+KINDS: Mapping[str, type[Modelled]] = {rooms.name: Room, programs.name: Program, contents.name: Content}
 EDITED = How(origin=RevisionOrigin.EDITED)
 
 
@@ -56,6 +66,23 @@ async def keep_face(db: Database, session: Session, actor: Actor, before: Modell
             raise Refused(refusal)
     await keep_revision(db, session, actor, before, after, EDITED)
     await touch(db, session, after)
+
+
+async def check_showing(db: Database, session: Session, actor: Actor, document: Modelled) -> None:
+    """Refuse to show what people wrote and nobody else approved, where that is needed.
+
+    What was shown before, and not edited since, is shown again. Raises Refused(review_needed).
+    """
+    if actor.system:
+        return
+    business = await businesses.get(db, document.business, session)
+    refusal = rules.check_reviewed(None, business.review)
+    if refusal is None:
+        return
+    last = await last_revision(db, document.id, session)
+    withdrawn = isinstance(document, Content) and document.state is ContentState.WITHDRAWN
+    if not withdrawn or (last is not None and last.origin is RevisionOrigin.EDITED):
+        raise Refused(refusal)
 
 
 async def keep_revision(
@@ -82,6 +109,14 @@ async def touch(db: Database, session: Session, document: Modelled) -> None:
         return
     made: dict[str, Any] = {"rev": FIRST_REV + 1}
     await drafts.insert(db, session, edited(fresh(document), made))
+
+
+async def follow(db: Database, session: Session, collection: str, docs: Sequence[Doc]) -> None:
+    """Enter what documents refer to that a process of ours rewrote, and let who edits them look again."""
+    written = [from_doc(KINDS[collection], doc) for doc in docs]
+    entries = [uses_of(one, await extension_of(db, one.model, session)) for one in written]
+    await keep_uses(db, session, entries)
+    await outdate(db, session, [one.id for one in written])
 
 
 def fresh(document: Modelled) -> Draft:

@@ -44,7 +44,7 @@ async def last_revision(db: Database, document: str, session: Session | None = N
     return from_doc(Revision, found[0]) if found else None
 
 
-async def forget(db: Database, session: Session, documents: list[str]) -> None:
+async def forget_drafts(db: Database, session: Session, documents: list[str]) -> None:
     """Forget drafts and revisions of documents that are gone."""
     names = [draft_id(one) for one in documents]
     await drafts.collection(db).delete_many({"_id": {"$in": names}}, session=session)

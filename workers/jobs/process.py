@@ -13,6 +13,7 @@ from commerce.payments.providers import providers_of
 from commerce.stock import allotting
 from content.audit import sealing
 from content.models import migration
+from content.publishing import work as publishing
 from infra import jobs, outbox
 from infra.mongo import Database, Unavailable, Unknown, connect
 from infra.objects import ObjectStore
@@ -28,9 +29,12 @@ from workers.jobs.eviction import Evictor
 from workers.jobs.health import Health
 from workers.jobs.uploader import Uploader
 from workers.jobs.work import handlers, listeners
+from workers.references import references
 
 AT_ONCE = 16
 """Jobs in hand: most only wait for the recorder; the workshop bounds the ffmpegs."""
+PLANNED = 4
+"""Planned work in hand: it has a runner of its own, so that nothing long keeps it from its time."""
 GB = 1_000_000_000
 RETRY_S = 1.0
 
@@ -68,6 +72,7 @@ async def _serve(settings: Settings) -> None:
     work = (
         consumer.run(),
         jobs.Runner(db, {**handlers(shop), **migration.handlers(db)}, AT_ONCE).run(),
+        jobs.Runner(db, publishing.handlers(db, references(db)), PLANNED).run(),
         Uploader(db, objects, settings.recordings_dir).run(),
         Evictor(db, objects, settings.recordings_dir, limit_bytes).run(),
         make_rounds(db, providers_of(settings)),
