@@ -10,7 +10,7 @@ from schemas.base import SECRET, Document, Ext, Ms, ShortText, Title
 from schemas.money import Money
 
 MAX_PICTURES = 60
-MAX_BODY = 100_000
+MAX_BODY = 50_000
 """Characters of an article's text."""
 
 ObjectKey = Annotated[str, msgspec.Meta(max_length=200, description="Key of an object in the store")]

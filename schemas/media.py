@@ -27,6 +27,8 @@ class Recording(Document, frozen=True, kw_only=True):
     ended_at: Ms | None = None
     width: int = 0
     height: int = 0
+    kept: bool = True
+    """False: only what its viewers need is on the disk, and nothing once it is over."""
 
 
 class Segment(Document, frozen=True, kw_only=True):

@@ -1,18 +1,29 @@
 """Pure decisions about contents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 
 from content.authority import STAFF, grant
+from content.models.rules.richtext import plain
+from content.pictures.rules import check_picture_key
 from schemas.accounts import Role
-from schemas.content import Content, ContentState
+from schemas.content import Content, ContentKind, ContentState, Program
 from schemas.problems import CommonRefusal, Refusal
 
 READ = grant("contents.read", *STAFF)
 EDIT = grant("contents.edit", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR)
 WITHDRAW = grant("contents.withdraw", Role.BUSINESS_OPERATOR, Role.REVIEWER)
 PUBLISH = grant("contents.publish", Role.BUSINESS_OPERATOR, Role.REVIEWER)
-GRANTS = (READ, EDIT, WITHDRAW, PUBLISH)
+CREATE = grant("contents.create", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR)
+GRANTS = (READ, EDIT, WITHDRAW, PUBLISH, CREATE)
+
+CONTRIBUTE = "contents.contribute"
+"""What the audit calls what creators and customers hand in: anybody may, so it is no grant."""
+MAX_WAITING = 20
+"""How much one contributor may have waiting in a business."""
+UGC = "ugc"
+"""Folder of the pictures that contributors upload: they are seen once a content that has them is."""
 
 
 class Move(StrEnum):
@@ -38,6 +49,84 @@ def move(state: ContentState, wanted: Move) -> ContentState | Refusal:
     return leads[state]
 
 
-def is_public(content: Content) -> bool:
-    """Tell whether anybody may see it."""
-    return content.state is ContentState.PUBLISHED
+def is_public(content: Content, now: int) -> bool:
+    """Tell whether it is shown at all; to whom, `content.contents.sight` says."""
+    return content.state is ContentState.PUBLISHED and (
+        content.expires_at is None or now < content.expires_at
+    )
+
+
+K = ContentKind
+MADE = frozenset({K.LIVE, K.REPLAY, K.CLIP})
+"""Kinds that are made of a program, once for each source; the others people write."""
+PARTS: Mapping[str, frozenset[ContentKind]] = {
+    "media": frozenset({K.TRAILER}),
+    "body": frozenset({K.ARTICLE}),
+    "pictures": frozenset({K.ARTICLE, K.PICTURE_SET}),
+    "author": frozenset({K.ARTICLE, K.PICTURE_SET}),
+}
+"""Which kinds have what only some have."""
+REWRITTEN = frozenset({"title", "intro", "cover", "body", "pictures"})
+"""What contributors may change of what they handed in."""
+
+
+def check_fields(
+    kind: ContentKind,
+    fields: Mapping[str, Any],
+    business: str,
+    program: Program | None,
+    *,
+    contributor: str = "",
+) -> Refusal | None:
+    """Refuse what a kind has not, what is of other businesses, and a trailer of nothing."""
+    for name, kinds in PARTS.items():
+        if fields.get(name) and kind not in kinds:
+            return _invalid(f"/{name}", f"nothing: a {kind} has none", name)
+    if program is not None and program.business != business:
+        return _invalid("/program", "a program of the business", program.id)
+    if kind is K.TRAILER and program is None:
+        return _invalid("/program", "the program it announces", "")
+    for pointer, key in _pictures(fields):
+        if refusal := check_picture(key, business, pointer, contributor):
+            return refusal
+    media = fields.get("media", "")
+    if media and not (media.startswith(f"file/{business}/") and media.endswith(".mp4")):
+        return _invalid("/media", f"file/{business}/….mp4", media)
+    return None
+
+
+def check_picture(key: str, business: str, pointer: str, contributor: str = "") -> Refusal | None:
+    """Refuse pictures that are not the business's; a contributor has her own, and no other's."""
+    own = f"{UGC}/{business}/{contributor}/" if contributor else f"{UGC}/{business}/"
+    if key.startswith(own):
+        return None
+    if contributor and key:
+        return _invalid(pointer, f"{own}…", key)
+    return check_picture_key(key, business, pointer)
+
+
+def check_whole(content: Content) -> Refusal | None:
+    """Refuse to show what has nothing in it."""
+    if content.kind is K.ARTICLE and not plain(content.body) and not content.pictures:
+        return _invalid("/body", "a text", "")
+    if content.kind is K.PICTURE_SET and not content.pictures:
+        return _invalid("/pictures", "at least one picture", "")
+    if content.kind is K.TRAILER and not content.media:
+        return _invalid("/media", "the trailer's file", "")
+    return None
+
+
+def may_rewrite(content: Content, changes: Mapping[str, Any]) -> bool:
+    """Tell whether who handed a content in may change that of it: until it is shown."""
+    return content.state is ContentState.PREPARING and REWRITTEN.issuperset(changes)
+
+
+def _pictures(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name in ("cover", "share_picture"):
+        yield f"/{name}", fields.get(name, "")
+    for place, one in enumerate(fields.get("pictures", ())):
+        yield f"/pictures/{place}/key", one.key
+
+
+def _invalid(pointer: str, expected: str, got: str) -> Refusal:
+    return Refusal(CommonRefusal.INVALID, {"pointer": pointer, "expected": expected, "got": got})

@@ -1,12 +1,11 @@
 """The collection of contents."""
 
+from content.contents.rules import MADE
 from content.uses.store import Using
-from infra.mongo import Database, Session
+from infra.mongo import Database, Session, from_doc
 from schemas.content import Content, ContentKind
 
 contents = Using("contents", Content)
-MADE = frozenset({ContentKind.LIVE, ContentKind.REPLAY, ContentKind.CLIP})
-"""Kinds that are made of a program, once for each source; the others people write."""
 
 
 async def ensure_indexes(db: Database) -> None:
@@ -36,6 +35,8 @@ async def by_source(
     return await contents.find(db, {"program": program, "kind": kind, "source.mark": mark}, session)
 
 
-async def by_object(db: Database, key: str) -> Content | None:
-    """Find a content that shows an object."""
-    return await contents.find(db, {"$or": [{"media": key}, {"cover": key}, {"pictures.key": key}]})
+async def showing(db: Database, key: str) -> list[Content]:
+    """Give the contents that show an object, the newest twenty."""
+    where = {"$or": [{"media": key}, {"cover": key}, {"pictures.key": key}]}
+    docs = await contents.collection(db).find(where, sort=[("_id", -1)], limit=20)
+    return [from_doc(Content, doc) for doc in docs]

@@ -64,8 +64,8 @@ def check_application(earlier: Creator | None) -> Refusal | None:
     return Refusal(CreatorRefusal.ALREADY_APPLIED, {"creator": earlier.id, "state": earlier.state})
 
 
-def check_named(creator: Creator | None, business: str) -> Refusal | None:
+def check_named(creator: Creator | None, business: str, pointer: str = "/creator") -> Refusal | None:
     """Refuse to name on a program of `business` somebody who is no approved creator of it."""
     if creator is not None and creator.business == business and creator.state is S.APPROVED:
         return None
-    return Refusal(CreatorRefusal.CREATOR_NOT_APPROVED, {"pointer": "/creator"})
+    return Refusal(CreatorRefusal.CREATOR_NOT_APPROVED, {"pointer": pointer})

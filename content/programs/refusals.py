@@ -21,6 +21,11 @@ register(
             "这场带货直播的全部内容须保存到 {day}，在此之前任何人都不能删除。",
             "All that this selling show left is kept until {day}; nobody can delete it before.",
         ),
+        ProgramRefusal.MUST_BE_RECORDED: Explained(
+            422,
+            "带货节目必须录制：请先清空货架，或选择保留录像。",
+            "A show that sells is recorded: clear its shelf first, or keep its recording.",
+        ),
         ProgramRefusal.PRODUCT_UNKNOWN: Explained(
             422, "商品 {got} 不在本业务方在售商品中。", "Product {got} is not sold by this business."
         ),

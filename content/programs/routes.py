@@ -5,7 +5,8 @@ from typing import Annotated
 import msgspec
 
 from content.contents.actions import contents_of_program
-from content.contents.views import ContentView, show_content
+from content.contents.show import show_contents
+from content.contents.views import ContentView, without_text
 from content.creators.rules import CreatorRefusal
 from content.programs import actions
 from content.programs.ports import ShelfProducts
@@ -21,8 +22,8 @@ from content.programs.views import (
     ProgramView,
     PushAddress,
 )
+from content.rooms.rules import RoomRefusal
 from infra.http import Access, Call, Page, PageQuery, Routes, Words
-from infra.retention import Retention
 from schemas.content import Program, ProgramState
 from schemas.problems import CommonRefusal, FieldError, Refused
 
@@ -50,7 +51,7 @@ def program_routes(products: ShelfProducts) -> Routes:
 
     @routes.get("/v1/programs", refusals=(CommonRefusal.INVALID,))
     async def list_programs(call: Call[ProgramsQuery, None]) -> Page[ProgramView]:
-        """List the programs of my businesses; `mine`: those I am the anchor of."""
+        """List the programs of my businesses; `mine`: those I lead or help with."""
         query = call.query
         page = await actions.list_programs(
             call.db,
@@ -64,29 +65,43 @@ def program_routes(products: ShelfProducts) -> Routes:
             cursor=query.cursor,
             limit=query.limit,
         )
-        return Page(items=await show_programs(call.db, page.items), next_cursor=page.next_cursor)
+        return Page(items=await show_programs(call.db, call.actor, page.items), next_cursor=page.next_cursor)
 
     @routes.post(
         "/v1/programs",
         creates=True,
-        refusals=(ProgramRefusal.START_NOT_POSSIBLE, CreatorRefusal.CREATOR_NOT_APPROVED),
+        refusals=(
+            ProgramRefusal.START_NOT_POSSIBLE,
+            CreatorRefusal.CREATOR_NOT_APPROVED,
+            RoomRefusal.NOT_A_MEMBER,
+        ),
     )
     async def create_program(call: Call[None, NewProgram]) -> ProgramView:
         """Make a program in a room; with `starts_at` it is scheduled at once."""
-        return await show_one(call.db, await actions.create_program(call.db, call.actor, call.body))
+        return await show_one(
+            call.db, call.actor, await actions.create_program(call.db, call.actor, call.body)
+        )
 
     @routes.get("/v1/programs/{program}", access=Access.PUBLIC)
     async def read_program(call: Call[None, None]) -> ProgramView:
         """Read a program; drafts and cancelled ones only by their own people."""
         program = await actions.read_program(call.db, call.actor, call.path["program"])
-        return await show_one(call.db, program)
+        return await show_one(call.db, call.actor, program)
 
-    @routes.patch("/v1/programs/{program}", refusals=(*WRONG_STATE, CreatorRefusal.CREATOR_NOT_APPROVED))
+    @routes.patch(
+        "/v1/programs/{program}",
+        refusals=(
+            CommonRefusal.WRONG_STATE,
+            CreatorRefusal.CREATOR_NOT_APPROVED,
+            RoomRefusal.NOT_A_MEMBER,
+            ProgramRefusal.MUST_BE_RECORDED,
+        ),
+    )
     async def edit_program(call: Call[None, ProgramEdit]) -> ProgramView:
         """Change what is told about a program."""
         identifier = call.path["program"]
         program = await actions.edit_program(call.db, call.actor, identifier, call.body, rev=call.rev)
-        return await show_one(call.db, program)
+        return await show_one(call.db, call.actor, program)
 
     @routes.post(
         "/v1/programs/{program}/schedule",
@@ -95,13 +110,15 @@ def program_routes(products: ShelfProducts) -> Routes:
     async def schedule_program(call: Call[None, PlannedStart]) -> ProgramView:
         """Plan a program's start, or plan it anew."""
         identifier, start = call.path["program"], call.body.starts_at
-        return await show_one(call.db, await actions.schedule_program(call.db, call.actor, identifier, start))
+        return await show_one(
+            call.db, call.actor, await actions.schedule_program(call.db, call.actor, identifier, start)
+        )
 
     @routes.post("/v1/programs/{program}/open", refusals=WRONG_STATE)
     async def open_program(call: Call[None, None]) -> ProgramView:
         """Make a program ready for its publisher: it gets a stream key."""
         program = await actions.open_program(call.db, call.tokens, call.actor, call.path["program"])
-        return await show_one(call.db, program)
+        return await show_one(call.db, call.actor, program)
 
     @routes.post("/v1/programs/{program}/end", refusals=WRONG_STATE)
     async def end_program(call: Call[None, Ending]) -> ProgramView:
@@ -109,13 +126,13 @@ def program_routes(products: ShelfProducts) -> Routes:
         before = await actions.read_program(call.db, call.actor, call.path["program"])
         reason = _ended_by(before, call.actor.id)
         program = await actions.end_program(call.db, before.id, reason, call.actor, note=call.body.reason)
-        return await show_one(call.db, program)
+        return await show_one(call.db, call.actor, program)
 
     @routes.post("/v1/programs/{program}/cancel", refusals=WRONG_STATE)
     async def cancel_program(call: Call[None, None]) -> ProgramView:
         """Call off a program that has not been live."""
         program = await actions.cancel_program(call.db, call.actor, call.path["program"])
-        return await show_one(call.db, program)
+        return await show_one(call.db, call.actor, program)
 
     @routes.delete("/v1/programs/{program}", refusals=(CommonRefusal.WRONG_STATE, ProgramRefusal.RETAINED))
     async def erase_program(call: Call[None, None]) -> None:
@@ -140,13 +157,14 @@ def program_routes(products: ShelfProducts) -> Routes:
             CommonRefusal.WRONG_STATE,
             ProgramRefusal.PRODUCT_UNKNOWN,
             ProgramRefusal.PRODUCT_TWICE,
+            ProgramRefusal.MUST_BE_RECORDED,
         ),
     )
     async def set_shelf(call: Call[None, NewShelf]) -> ProgramView:
         """Put exactly these products on the shelf, numbered in their order."""
         identifier, lines = call.path["program"], call.body.offers
         program = await actions.set_shelf(call.db, products, call.actor, identifier, lines, rev=call.rev)
-        return await show_one(call.db, program)
+        return await show_one(call.db, call.actor, program)
 
     @routes.patch(
         "/v1/programs/{program}/shelf/{offer}", refusals=(CommonRefusal.WRONG_STATE, CommonRefusal.INVALID)
@@ -155,15 +173,15 @@ def program_routes(products: ShelfProducts) -> Routes:
         """Change the live price, the units or the limit of one offer, also on air."""
         identifier, offer = call.path["program"], call.path["offer"]
         program = await actions.change_offer(call.db, call.actor, identifier, offer, call.body, rev=call.rev)
-        return await show_one(call.db, program)
+        return await show_one(call.db, call.actor, program)
 
     @routes.get("/v1/programs/{program}/contents", access=Access.PUBLIC)
     async def list_program_contents(call: Call[None, None]) -> Page[ContentView]:
         """List a program's contents, oldest first, all on one page."""
         program = await actions.read_program(call.db, call.actor, call.path["program"])
-        found = await contents_of_program(call.db, call.actor, program.id)
-        kept = (await Retention(call.db).until([program.id])).get(program.id)
-        return Page(items=[show_content(one, program.shelf, kept) for one in found])
+        found = await contents_of_program(call.db, call.actor, program)
+        items = await show_contents(call.db, call.actor, [without_text(one) for one in found])
+        return Page(items=items)
 
     return routes
 

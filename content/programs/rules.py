@@ -9,7 +9,7 @@ import msgspec
 
 from content.authority import STAFF, grant
 from schemas.accounts import Role
-from schemas.content import Offer, Program, ProgramState
+from schemas.content import Offer, Program, ProgramState, RecordingPolicy
 from schemas.money import Money
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
 
@@ -47,6 +47,7 @@ class ProgramRefusal(RefusalCode):
     PRODUCT_UNKNOWN = "product_unknown"
     PRODUCT_TWICE = "product_twice"
     RETAINED = "retained"
+    MUST_BE_RECORDED = "must_be_recorded"
 
 
 class Move(StrEnum):
@@ -73,8 +74,11 @@ MOVES: Mapping[Move, Mapping[ProgramState, ProgramState]] = {
 
 OVER = frozenset({S.ENDED, S.CANCELLED})
 ON_AIR = frozenset({S.LIVE, S.INTERRUPTED})
+COMING = frozenset({S.SCHEDULED, S.READY})
 PUBLIC = frozenset({S.SCHEDULED, S.READY, S.LIVE, S.INTERRUPTED, S.ENDED})
 """States in which anybody may see a program."""
+SHOWN_AS = frozenset({"visibility", "channels", "share_picture"})
+"""What may be changed of a program that is over: its replay and clips are seen by these too."""
 PUSHABLE = frozenset({S.READY, S.LIVE, S.INTERRUPTED})
 
 
@@ -110,6 +114,42 @@ def check_publish(program: Program | None, now: int) -> Refusal | None:
     if program.state not in PUSHABLE:
         expected = " or ".join(sorted(PUSHABLE))
         return Refusal(ProgramRefusal.PROGRAM_NOT_OPEN, {"expected": expected, "got": program.state})
+    return None
+
+
+def opened(found: Sequence[Program]) -> Program | None:
+    """Choose which open program of a room its key opens: what is on air, else what comes first."""
+    return min(
+        (one for one in found if one.state in PUSHABLE),
+        key=lambda one: (one.state not in ON_AIR, one.starts_at or 0),
+        default=None,
+    )
+
+
+def is_recorded(program: Program) -> bool:
+    """Tell whether anything of a show is kept: of a rehearsal, nothing is."""
+    return program.recording is not RecordingPolicy.OFF and not program.rehearsal
+
+
+def makes_clips(program: Program) -> bool:
+    """Tell whether clips are made of a show."""
+    return is_recorded(program) and program.recording is not RecordingPolicy.NO_CLIPS
+
+
+def check_policy(program: Program, changes: Mapping[str, Any]) -> Refusal | None:
+    """Refuse to change on air what is kept of a show, and to keep nothing of one that sells."""
+    after = msgspec.structs.replace(program, **changes)
+    kept_otherwise = (after.recording, after.rehearsal) != (program.recording, program.rehearsal)
+    if kept_otherwise and program.state in ON_AIR:
+        expected = "a program that is not on air"
+        return Refusal(CommonRefusal.WRONG_STATE, {"expected": expected, "got": program.state})
+    return check_recorded(after)
+
+
+def check_recorded(program: Program) -> Refusal | None:
+    """Refuse a shelf on a show that is not recorded: what sells to people must be kept."""
+    if program.shelf and program.recording is RecordingPolicy.OFF and not program.rehearsal:
+        return Refusal(ProgramRefusal.MUST_BE_RECORDED, {"pointer": "/recording"})
     return None
 
 

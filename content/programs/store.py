@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from content.programs.rules import PUSHABLE
 from content.uses.store import Using
 from infra.mongo import Database, Session, from_doc, to_doc
 from schemas.content import Program, ProgramState
@@ -20,6 +21,7 @@ async def ensure_indexes(db: Database) -> None:
     await collection.ensure_index([("business", 1), ("_id", -1)], name="business")
     await collection.ensure_index([("room", 1), ("_id", -1)], name="room")
     await collection.ensure_index([("anchor", 1), ("_id", -1)], name="anchor")
+    await collection.ensure_index([("assistants", 1), ("_id", -1)], name="assistants")
     await collection.ensure_index([("state", 1), ("starts_at", 1), ("_id", 1)], name="coming")
     await collection.ensure_index([("state", 1), ("went_live_at", -1), ("_id", -1)], name="on_air")
     await collection.ensure_index([("suppliers", 1), ("_id", -1)], name="suppliers")
@@ -31,6 +33,14 @@ async def ensure_indexes(db: Database) -> None:
 async def by_key(db: Database, key_hash: str) -> Program | None:
     """Find the program a stream key belongs to."""
     return await programs.find(db, {"key_hash": key_hash})
+
+
+async def pushable_in(db: Database, room: str) -> list[Program]:
+    """Give the programs of a room that are open for a publisher."""
+    docs = await programs.collection(db).find(
+        {"room": room, "state": {"$in": sorted(PUSHABLE)}}, sort=[("_id", -1)], limit=20
+    )
+    return [from_doc(Program, doc) for doc in docs]
 
 
 async def in_states(db: Database, states: Sequence[ProgramState]) -> list[Program]:

@@ -1,5 +1,6 @@
 """What goes over the wire about programs."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -8,7 +9,17 @@ from content.creators.views import PublicCreator, show_to_all
 from content.programs.rules import MAX_LIMIT, MAX_OFFERS
 from schemas.accounts import Account, PublicAccount
 from schemas.base import Ms, ShortText, Title, Value
-from schemas.content import ObjectKey, Offer, Program, ProgramState, Room
+from schemas.content import (
+    Channels,
+    Id,
+    ObjectKey,
+    Offer,
+    Program,
+    ProgramState,
+    RecordingPolicy,
+    Room,
+    Visibility,
+)
 from schemas.creators import Creator
 from schemas.money import Money
 from schemas.stock import MAX_UNITS
@@ -23,6 +34,12 @@ CreatorId = Annotated[
 ]
 
 
+Guests = Annotated[list[Id], msgspec.Meta(max_length=12, description="Approved creators of the business")]
+Assistants = Annotated[
+    list[Id], msgspec.Meta(max_length=20, description="Members who act as assistants in this program")
+]
+
+
 class NewProgram(Value, frozen=True, kw_only=True):
     """A live session to be held in a room; with a start it is scheduled at once."""
 
@@ -32,6 +49,13 @@ class NewProgram(Value, frozen=True, kw_only=True):
     cover: ObjectKey = ""
     starts_at: Ms | None = None
     creator: CreatorId = ""
+    guests: Guests = []
+    assistants: Assistants = []
+    share_picture: ObjectKey = ""
+    visibility: Visibility = Visibility.PUBLIC
+    channels: Channels = []
+    recording: RecordingPolicy = RecordingPolicy.KEEP
+    rehearsal: bool = False
 
 
 class ProgramEdit(Value, frozen=True, kw_only=True):
@@ -41,6 +65,13 @@ class ProgramEdit(Value, frozen=True, kw_only=True):
     intro: ShortText | Unset = UNSET
     cover: ObjectKey | Unset = UNSET
     creator: CreatorId | Unset = UNSET
+    guests: Guests | Unset = UNSET
+    assistants: Assistants | Unset = UNSET
+    share_picture: ObjectKey | Unset = UNSET
+    visibility: Visibility | Unset = UNSET
+    channels: Channels | Unset = UNSET
+    recording: RecordingPolicy | Unset = UNSET
+    rehearsal: bool | Unset = UNSET
 
 
 class PlannedStart(Value, frozen=True, kw_only=True):
@@ -96,10 +127,21 @@ class ProgramView(msgspec.Struct, frozen=True, kw_only=True):
     anchor: PublicAccount
     creator: PublicCreator | None
     """Who is named with it."""
+    guests: list[PublicCreator]
+    """Who else appears."""
+    assistants: list[PublicAccount]
+    """Told to the business's own people."""
     title: str
     intro: str
     cover: str
     """Object key; the room's cover when the program has none."""
+    share_picture: str
+    """Object key of what is shown where it is shared; the cover when none is chosen."""
+    visibility: Visibility
+    channels: list[str]
+    """Where it goes to; empty: everywhere."""
+    recording: RecordingPolicy
+    rehearsal: bool
     state: ProgramState
     starts_at: Ms | None
     went_live_at: Ms | None
@@ -134,6 +176,8 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     room_id: str
     business_id: str
     title: str
+    recorded: bool = True
+    """Whether anything of the show is kept."""
 
 
 def show_anchor(room: Room | None, account: Account | None) -> PublicAccount:
@@ -150,17 +194,28 @@ def show_program(
     account: Account | None,
     replay: str,
     creator: Creator | None = None,
+    guests: Sequence[Creator] = (),
+    assistants: Sequence[Account] = (),
 ) -> ProgramView:
     """Show a program with what belongs to it."""
+    cover = program.cover or (room.cover if room else "")
+    shared = program.share_picture or (room.share_picture if room else "")
     return ProgramView(
         id=program.id,
         business=program.business,
         room=program.room,
         anchor=show_anchor(room, account),
         creator=show_to_all(creator),
+        guests=[show for one in guests if (show := show_to_all(one))],
+        assistants=[PublicAccount(id=one.id, name=one.name, avatar=one.avatar) for one in assistants],
         title=program.title,
         intro=program.intro,
-        cover=program.cover or (room.cover if room else ""),
+        cover=cover,
+        share_picture=shared or cover,
+        visibility=program.visibility,
+        channels=program.channels,
+        recording=program.recording,
+        rehearsal=program.rehearsal,
         state=program.state,
         starts_at=program.starts_at,
         went_live_at=program.went_live_at,

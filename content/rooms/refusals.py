@@ -7,6 +7,24 @@ register(
     {
         RoomRefusal.NOT_AN_ANCHOR: Explained(
             422, "该账号不是本业务方的主播。", "This account is not an anchor of the business."
-        )
+        ),
+        RoomRefusal.ADDRESS_TAKEN: Explained(
+            409, "地址 {got} 已被其他直播间使用。", "Another room has the address {got} already."
+        ),
+        RoomRefusal.ADDRESS_FIXED: Explained(
+            409,
+            "直播间地址一经设定不能更改：{expected}。",
+            "A room keeps its address for ever: {expected}.",
+        ),
+        RoomRefusal.NOT_A_MEMBER: Explained(
+            422,
+            "请选择本业务方的成员，且不要重复。",
+            "Name members of the business, each of them once.",
+        ),
+        RoomRefusal.NO_ROOM_KEY: Explained(
+            409,
+            "该直播间还没有固定推流码，请先生成。",
+            "This room has no permanent stream key yet: issue one.",
+        ),
     }
 )

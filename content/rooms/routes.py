@@ -3,8 +3,10 @@
 from content.models.showing import for_strangers
 from content.rooms import actions
 from content.rooms.rules import RoomRefusal
-from content.rooms.views import NewRoom, RoomEdit
+from content.rooms.views import NewRoom, RoomEdit, RoomKey, RoomView
 from infra.http import Access, Call, Page, PageQuery, Routes, Words
+from infra.mongo import Database
+from schemas.accounts import Actor
 from schemas.content import Room
 
 routes = Routes("rooms")
@@ -19,10 +21,10 @@ class RoomsQuery(PageQuery, frozen=True, kw_only=True):
 
 
 @routes.get("/v1/rooms")
-async def list_rooms(call: Call[RoomsQuery, None]) -> Page[Room]:
-    """List the rooms of my businesses."""
+async def list_rooms(call: Call[RoomsQuery, None]) -> Page[RoomView]:
+    """List the rooms of my businesses; `mine`: those I have a role in."""
     query = call.query
-    return await actions.list_rooms(
+    page = await actions.list_rooms(
         call.db,
         call.actor,
         business=query.business,
@@ -31,22 +33,46 @@ async def list_rooms(call: Call[RoomsQuery, None]) -> Page[Room]:
         cursor=query.cursor,
         limit=query.limit,
     )
+    items = await actions.show_rooms(call.db, call.actor, page.items)
+    return Page(items=items, next_cursor=page.next_cursor)
 
 
-@routes.post("/v1/rooms", creates=True, refusals=(RoomRefusal.NOT_AN_ANCHOR,))
-async def create_room(call: Call[None, NewRoom]) -> Room:
+@routes.post("/v1/rooms", creates=True, refusals=(RoomRefusal.NOT_AN_ANCHOR, RoomRefusal.ADDRESS_TAKEN))
+async def create_room(call: Call[None, NewRoom]) -> RoomView:
     """Set up a room for an anchor."""
-    return await actions.create_room(call.db, call.actor, call.body)
+    return await _show(call.db, call.actor, await actions.create_room(call.db, call.actor, call.body))
 
 
 @routes.get("/v1/rooms/{room}", access=Access.PUBLIC)
-async def read_room(call: Call[None, None]) -> Room:
-    """Read a room."""
-    room = await actions.read_room(call.db, call.path["room"])
-    return (await for_strangers(call.db, call.actor, [room]))[0]
+async def read_room(call: Call[None, None]) -> RoomView:
+    """Read a room, by its id or its permanent address."""
+    return await _show(call.db, call.actor, await actions.read_room(call.db, call.path["room"]))
 
 
-@routes.patch("/v1/rooms/{room}")
-async def edit_room(call: Call[None, RoomEdit]) -> Room:
-    """Change what is told about a room."""
-    return await actions.edit_room(call.db, call.actor, call.path["room"], call.body, rev=call.rev)
+@routes.patch(
+    "/v1/rooms/{room}",
+    refusals=(RoomRefusal.ADDRESS_TAKEN, RoomRefusal.ADDRESS_FIXED, RoomRefusal.NOT_A_MEMBER),
+)
+async def edit_room(call: Call[None, RoomEdit]) -> RoomView:
+    """Change what is told about a room, and who is what in it."""
+    room = await actions.edit_room(call.db, call.actor, call.path["room"], call.body, rev=call.rev)
+    return await _show(call.db, call.actor, room)
+
+
+@routes.get("/v1/rooms/{room}/push", refusals=(RoomRefusal.NO_ROOM_KEY,))
+async def read_room_key(call: Call[None, None]) -> RoomKey:
+    """Show a room's permanent stream key: it opens whichever program is open in the room."""
+    return await actions.room_key(call.db, call.tokens, call.actor, call.path["room"], call.at)
+
+
+@routes.post("/v1/rooms/{room}/push")
+async def rotate_room_key(call: Call[None, None]) -> RoomKey:
+    """Issue a room's permanent stream key, or another one; the old one is refused from now on."""
+    identifier = call.path["room"]
+    await actions.rotate_room_key(call.db, call.tokens, call.actor, identifier)
+    return await actions.room_key(call.db, call.tokens, call.actor, identifier, call.at)
+
+
+async def _show(db: Database, actor: Actor, room: Room) -> RoomView:
+    [open_room] = await for_strangers(db, actor, [room])
+    return (await actions.show_rooms(db, actor, [open_room]))[0]

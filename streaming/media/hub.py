@@ -118,7 +118,7 @@ class Hub:
         admission = await self._programs.admit(key)
         if program and program != admission.program_id:
             raise Refused(MediaRefusal.KEY_OF_ANOTHER_PROGRAM)
-        show = await self._open(admission.program_id, admission.business_id)
+        show = await self._open(admission.program_id, admission.business_id, kept=admission.recorded)
         if show.state == ShowState.ENDED:
             raise Refused(MediaRefusal.PROGRAM_OVER)
         now = now_ms()
@@ -141,11 +141,11 @@ class Hub:
         log.info("publisher_admitted", program=stream.program, stream=stream.id, protocol=protocol, peer=peer)
         return publisher
 
-    async def _open(self, program: str, business: str) -> Show:
+    async def _open(self, program: str, business: str, *, kept: bool) -> Show:
         """The program's show, with its recording as the folder and the collection have it."""
         async with self._opening.setdefault(program, asyncio.Lock()):
             if program not in self._shows:
-                recording = await self._store.open_recording(program, business, now_ms())
+                recording = await self._store.open_recording(program, business, now_ms(), kept=kept)
                 segments = await reconcile(self._store, recording, self._root)
                 self._shows[program] = self._new_show(recording, segments)
             return self._shows[program]
@@ -180,7 +180,7 @@ class Hub:
         """Segments that no collection knows are added; programs on air wait for their publisher."""
         await self._store.ensure_indexes()
         await self._store.end_lost_streams(now_ms())
-        on_air = {program.program_id: program.business_id for program in await self._programs.on_air()}
+        on_air = {program.program_id: program for program in await self._programs.on_air()}
         unfinished = await self._store.unfinished()
         over = await self._programs.over([recording.program for recording in unfinished])
         for recording in unfinished:
@@ -188,8 +188,8 @@ class Hub:
                 await reconcile(self._store, recording, self._root)
             if recording.program in over:
                 await self._store.end_recording(recording.id, now_ms())
-        for program, business in on_air.items():
-            show = await self._open(program, business)
+        for program, found in on_air.items():
+            show = await self._open(program, found.business_id, kept=found.recorded)
             if show.state == ShowState.WAITING:
                 show.wait_for_publisher()
                 log.info("show_recovered", program=program, segments=len(show.recorder.segments))

@@ -14,6 +14,8 @@ class Admission(NamedTuple):
     business_id: str
     title: str
     credential: str
+    recorded: bool = True
+    """Whether what it sends is kept beyond what its viewers need."""
 
 
 class OnAir(NamedTuple):
@@ -21,6 +23,7 @@ class OnAir(NamedTuple):
 
     program_id: str
     business_id: str
+    recorded: bool = True
 
 
 class Programs(Protocol):

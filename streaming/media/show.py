@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 
 from infra.clock import now_ms
@@ -24,6 +25,8 @@ from streaming.media.refusals import MediaRefusal
 log = get_logger("media.show")
 
 _FIRST_PICTURE_S = 10
+_LINGER_S = 60.0
+"""How long players may still fetch the end of a show that is not kept."""
 
 
 class ShowState(StrEnum):
@@ -64,6 +67,7 @@ class Show:
         self._segmenter = Segmenter(resumed=bool(recorder.segments))
         self._last: dict[Kind, int] = {}
         self._pulse = Pulse()
+        self._stopping = asyncio.Event()
         self._finishing: asyncio.Task[None] | None = None
 
     def attach(self, publisher: Publisher) -> None:
@@ -158,6 +162,7 @@ class Show:
     async def settle(self, timeout_s: float) -> None:
         """Before the process stops: everything to the disk, and to the database if it answers in time."""
         self._stop_grace()
+        self._stopping.set()
         await self.recorder.settled()
         if self._finishing is not None:
             await self._finishing
@@ -208,4 +213,9 @@ class Show:
 
     async def _finish_recording(self) -> None:
         await self.recorder.settled()
+        if not self.recorder.recording.kept:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LINGER_S):
+                    await self._stopping.wait()
+            await self.recorder.drop()
         self.ledger.submit(lambda: self._store.end_recording(self.recorder.recording.id, now_ms()))

@@ -4,6 +4,7 @@ from typing import Any
 
 from content.contents.actions import publish_from
 from content.programs.actions import cover_if_none
+from content.programs.rules import is_recorded
 from content.programs.store import programs
 from infra.jobs import Progress
 from schemas.content import ContentKind, Program, Source
@@ -22,6 +23,8 @@ END_PATIENCE_S = 10.0
 
 async def make_replay(shop: Workshop, program_id: str, progress: Progress) -> dict[str, Any]:
     """Publish a show's replay as soon as its last segment is closed; doing it again changes nothing."""
+    if not is_recorded(await programs.get(shop.db, program_id)):
+        return {"skipped": "not_kept"}
     recording = await wait_for_end(shop.db, program_id, END_PATIENCE_S)
     segments = await store.segments(shop.db, recording.id) if recording else []
     if recording is None or not segments:
@@ -50,6 +53,8 @@ async def make_cover(shop: Workshop, program_id: str, progress: Progress) -> dic
     program = await programs.get(shop.db, program_id)
     if program.cover:
         return {"skipped": "has_cover"}
+    if not is_recorded(program):
+        return {"skipped": "not_kept"}
     began_at = program.went_live_at or program.created_at
     recording = await wait_for(shop.db, program_id, began_at + COVER_AFTER_MS)
     await progress(0.5)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from content.programs import actions, store
-from content.programs.rules import ON_AIR, OVER
+from content.programs.rules import ON_AIR, OVER, is_recorded
 from infra.mongo import Database
 from infra.tokens import digest
 from schemas.accounts import SYSTEM
@@ -21,7 +21,12 @@ class ContentPrograms:
         """The program that `key` opens."""
         admitted = await actions.admit_publish(self._db, key)
         return Admission(
-            admitted.program_id, admitted.room_id, admitted.business_id, admitted.title, digest(key)
+            admitted.program_id,
+            admitted.room_id,
+            admitted.business_id,
+            admitted.title,
+            digest(key),
+            admitted.recorded,
         )
 
     async def started(self, stream: Stream) -> None:
@@ -44,9 +49,10 @@ class ContentPrograms:
     async def revoked(self, credentials: Mapping[str, str]) -> frozenset[str]:
         """Those whose key was rotated."""
         found = await store.programs.several(self._db, credentials)
-        return frozenset(name for name, program in found.items() if program.key_hash != credentials[name])
+        opening = await actions.keys_opening(self._db, list(found.values()))
+        return frozenset(name for name, keys in opening.items() if credentials[name] not in keys)
 
     async def on_air(self) -> list[OnAir]:
         """All that are live or interrupted."""
         found = await store.in_states(self._db, sorted(ON_AIR))
-        return [OnAir(program.id, program.business) for program in found]
+        return [OnAir(program.id, program.business, is_recorded(program)) for program in found]

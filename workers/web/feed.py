@@ -8,16 +8,17 @@ from typing import Annotated, Any
 import msgspec
 
 from content.accounts.store import accounts
-from content.contents.store import contents
+from content.contents.actions import listed_contents
 from content.programs.store import programs
 from content.programs.views import show_anchor
 from content.rooms.store import rooms
+from content.sight import on_lists
 from infra.clock import now_ms
 from infra.http import Access, Call, Page, PageQuery, Routes
 from infra.mongo import Database, from_doc
-from schemas.accounts import Account, PublicAccount
+from schemas.accounts import Account, Actor, PublicAccount
 from schemas.base import Ms
-from schemas.content import Content, ContentKind, ContentState, Offer, Program, ProgramState, Room
+from schemas.content import Content, ContentKind, Offer, Program, ProgramState, Room
 from schemas.problems import CommonRefusal, Refused
 from streaming.live_room.audience import latest_audience
 
@@ -68,8 +69,8 @@ async def read_feed(call: Call[FeedQuery, None]) -> Page[Card]:
     """List what is on air, what comes, or what can be watched again."""
     query = call.query
     if query.tab is Tab.REPLAYS:
-        return await _replays(call.db, query)
-    found = await (_on_air if query.tab is Tab.LIVE else _coming)(call.db, query)
+        return await _replays(call.db, call.actor, query)
+    found = await (_on_air if query.tab is Tab.LIVE else _coming)(call.db, query, call.actor.channel)
     more = len(found) > query.limit
     shown = found[: query.limit]
     viewers = await latest_audience(call.db, [one.id for one in shown]) if query.tab is Tab.LIVE else {}
@@ -77,17 +78,17 @@ async def read_feed(call: Call[FeedQuery, None]) -> Page[Card]:
     return Page(items=cards, next_cursor=_cursor(query.tab, shown[-1]) if more else None)
 
 
-async def _on_air(db: Database, query: FeedQuery) -> list[Program]:
+async def _on_air(db: Database, query: FeedQuery, channel: str) -> list[Program]:
     where: dict[str, Any] = {"state": {"$in": [ProgramState.LIVE, ProgramState.INTERRUPTED]}}
-    return await _find(db, query, where, "went_live_at", -1)
+    return await _find(db, query, where | on_lists(channel), "went_live_at", -1)
 
 
-async def _coming(db: Database, query: FeedQuery) -> list[Program]:
+async def _coming(db: Database, query: FeedQuery, channel: str) -> list[Program]:
     where: dict[str, Any] = {
         "state": {"$in": [ProgramState.SCHEDULED, ProgramState.READY]},
         "starts_at": {"$gt": now_ms() - LATE_MS},
     }
-    return await _find(db, query, where, "starts_at", 1)
+    return await _find(db, query, where | on_lists(channel), "starts_at", 1)
 
 
 async def _find(db: Database, query: FeedQuery, where: dict[str, Any], by: str, order: int) -> list[Program]:
@@ -104,11 +105,11 @@ async def _find(db: Database, query: FeedQuery, where: dict[str, Any], by: str, 
     return [from_doc(Program, doc) for doc in docs]
 
 
-async def _replays(db: Database, query: FeedQuery) -> Page[Card]:
-    where: dict[str, Any] = {"kind": ContentKind.REPLAY, "state": ContentState.PUBLISHED}
+async def _replays(db: Database, actor: Actor, query: FeedQuery) -> Page[Card]:
+    where: dict[str, Any] = {"kind": ContentKind.REPLAY}
     if query.business:
         where["business"] = query.business
-    page = await contents.page(db, where, cursor=query.cursor, limit=query.limit)
+    page = await listed_contents(db, actor, where, cursor=query.cursor, limit=query.limit)
     of = await programs.several(db, [one.program for one in page.items])
     replays = {one.program: one for one in page.items}
     shown = [of[one.program] for one in page.items if one.program in of]

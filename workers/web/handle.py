@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 
+import msgspec
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from infra.addresses import FORWARDED, Addresses, is_gated
 from infra.http import Call, Endpoint
 from infra.problems import language
+from schemas.content import H5
 from schemas.problems import CommonRefusal, Refused
 from workers.web import idempotency
 from workers.web.identity import SAFE, Identity, identify
@@ -17,6 +19,8 @@ from workers.web.reading import check_path, convert_body, convert_query, read_bo
 from workers.web.render import Answer, refusal_of, render, render_problem
 from workers.web.services import Services
 
+CHANNEL = "kaibo-channel"
+"""Header in which a client says where it shows what it gets; our own page is the default."""
 HOST = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?")
 
 
@@ -63,13 +67,14 @@ def _call(
     settings = services.settings
     found = HOST.fullmatch(request.headers.get("host", ""))
     gated = is_gated(settings, request.headers.get(FORWARDED, ""))
+    channel = request.headers.get(CHANNEL, "")[:20] or H5
     peer = request.client.host if request.client else ""
     return Call(
         db=services.db,
         settings=settings,
         tokens=services.tokens,
         objects=services.objects,
-        actor=identity.actor,
+        actor=msgspec.structs.replace(identity.actor, channel=channel),
         session=identity.session,
         path=request.path_params,
         query=convert_query(endpoint, request.query_params),

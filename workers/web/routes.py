@@ -30,7 +30,7 @@ from content.uses import routes as uses
 from infra.http import Endpoint
 from infra.mongo import Database
 from workers.references import references
-from workers.web import config, feed, health, jobs, rains, stored, watch
+from workers.web import config, doors, feed, health, jobs, rains, stored, watch
 
 TAGS = {
     "config": "Where everything is",
@@ -78,6 +78,7 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         businesses.routes,
         creators.routes,
         rooms.routes,
+        doors.routes,
         program_routes(sold),
         contents.routes,
         library.routes,

@@ -1,17 +1,23 @@
 """GET /o/{key}: stored objects, shown by sending the client to the object store for a short time."""
 
+from collections.abc import Sequence
+
+import msgspec
+
 from content.authority import may
-from content.contents import rules as contents
-from content.contents.rules import is_public
-from content.contents.store import by_object
+from content.contents.rules import READ as READ_CONTENTS
+from content.contents.rules import UGC
+from content.contents.sight import may_see as may_see_content
+from content.contents.store import showing
 from content.files import rules as files
 from content.pictures.rules import PREFIX
-from content.programs import rules as programs
-from content.programs.rules import PUBLIC
-from content.programs.store import by_cover
+from content.programs.rules import READ as READ_PROGRAMS
+from content.programs.sight import may_enter
+from content.programs.store import by_cover, programs
 from infra.http import Access, Call, Redirect, Routes
 from infra.mongo import Database
 from schemas.accounts import Actor
+from schemas.content import Content
 from schemas.problems import CommonRefusal, Refused
 
 routes = Routes("objects")
@@ -36,16 +42,28 @@ async def show_object(call: Call[None, None]) -> Redirect:
 async def may_see(db: Database, actor: Actor, key: str) -> bool:
     """Tell whether somebody may see an object.
 
-    Uploaded pictures are public: they are made to be shown. So are open files.
+    Uploaded pictures are public: they are made to be shown. So are open files. A picture or a player asks
+    without saying for which channel: whoever knows the key has the content from there.
     """
+    actor = msgspec.structs.replace(actor, channel="")
     if key.startswith(f"{PREFIX}/"):
         return True
     if key.startswith(f"{files.PREFIX}/"):
         own = files.business_of(key)
         if not own or may(actor, files.READ, own):
             return True
-    if content := await by_object(db, key):
-        return is_public(content) or may(actor, contents.READ, content.business)
+    if found := await showing(db, key):
+        return await _may_see_any(db, actor, found)
     if program := await by_cover(db, key):
-        return program.state in PUBLIC or may(actor, programs.READ, program.business)
-    return False
+        return may_enter(actor, program) or may(actor, READ_PROGRAMS, program.business)
+    return not actor.guest and key.startswith(f"{UGC}/") and f"/{actor.id}/" in key
+
+
+async def _may_see_any(db: Database, actor: Actor, found: Sequence[Content]) -> bool:
+    of = await programs.several(db, [one.program for one in found if one.program])
+    return any(
+        may(actor, READ_CONTENTS, one.business)
+        or (not actor.guest and one.author == actor.id)
+        or may_see_content(actor, one, of.get(one.program))
+        for one in found
+    )

@@ -5,16 +5,20 @@ from typing import Annotated
 import msgspec
 
 from content.accounts.store import accounts
-from content.contents.actions import read_content
+from content.contents.actions import is_for_all, read_content
+from content.contents.rules import is_public
+from content.contents.store import contents
 from content.contents.views import ContentPlay
 from content.programs.actions import read_program
 from content.programs.rules import PUSHABLE
+from content.programs.sight import part_of
 from infra.clock import now_ms
 from infra.http import Access, Call, Media, Routes
+from infra.mongo import Database
 from infra.tokens import TokenExpired, TokenInvalid
 from schemas.accounts import Actor, Role
 from schemas.base import Ms, Value
-from schemas.content import ContentKind, Program
+from schemas.content import Content, ContentKind, Program
 from schemas.problems import Refused
 from streaming.media.refusals import MediaRefusal
 from streaming.replay.playlist import render_playlist
@@ -87,7 +91,7 @@ async def play_program(call: Call[None, None]) -> Play:
 async def issue_ticket(call: Call[None, TicketRequest]) -> Ticket:
     """Give a ticket to a program's room, good for a minute. Guests may read, not speak."""
     program = await read_program(call.db, call.actor, call.path["program"])
-    role = role_in_room(call.actor, program)
+    role = role_in_room(call.actor, program, await part_of(call.db, call.actor, program))
     account = None if role == "guest" else await accounts.find(call.db, {"_id": call.actor.id})
     claims = {
         "program_id": program.id,
@@ -109,12 +113,17 @@ async def issue_ticket(call: Call[None, TicketRequest]) -> Ticket:
     )
 
 
-def role_in_room(actor: Actor, program: Program) -> str:
-    """Tell what somebody is in a room: its anchor, an assistant, a viewer or a guest, as any API key."""
+def role_in_room(actor: Actor, program: Program, part: Role | None = None) -> str:
+    """Tell what somebody is in a room: an anchor, an assistant, a viewer or a guest, as any API key.
+
+    `part` is what she is made in this one, whatever she is elsewhere.
+    """
     if actor.guest or actor.scopes is not None:
         return "guest"
     if actor.id == program.anchor:
         return "anchor"
+    if part is not None:
+        return part.value
     helps = actor.has(program.business, Role.BUSINESS_OPERATOR, Role.ANCHOR, Role.ASSISTANT)
     return "assistant" if helps else "viewer"
 
@@ -124,7 +133,8 @@ async def play_content(call: Call[None, None]) -> ContentPlay:
     """Give the address of a replay (HLS playlist) or of a clip or trailer (file)."""
     content = await read_content(call.db, call.actor, call.path["content"])
     if content.kind is ContentKind.REPLAY:
-        token = call.tokens.sign("play", {"content": content.id}, PLAY_S)
+        closed = not await is_for_all(call.db, content)
+        token = call.tokens.sign("play", {"content": content.id, "member": closed}, PLAY_S)
         url = f"/v1/contents/{content.id}/playlist.m3u8?token={token}"
     elif content.media:
         url = f"/o/{content.media}"
@@ -148,9 +158,19 @@ async def read_playlist(call: Call[PlaylistQuery, None]) -> Media:
         raise Refused(MediaRefusal.TOKEN_INVALID) from None
     if claims.get("content") != call.path["content"]:
         raise Refused(MediaRefusal.TOKEN_INVALID)
-    content = await read_content(call.db, call.actor, call.path["content"])
+    content = await _playable(call.db, call.actor, call.path["content"], member=bool(claims.get("member")))
     text = await render_playlist(call.db, call.settings, call.objects, content)
     return Media(body=call.at.stored(text).encode(), content_type=PLAYLIST)
+
+
+async def _playable(db: Database, actor: Actor, identifier: str, *, member: bool) -> Content:
+    """Give the replay to play: a player sends no sign-in, so a member's token stands for her.
+
+    It does so while the replay is shown; a withdrawn one is for its own people only.
+    """
+    if member and is_public(content := await contents.get(db, identifier), now_ms()):
+        return content
+    return await read_content(db, msgspec.structs.replace(actor, channel=""), identifier)
 
 
 @routes.get("/v1/contents/{content}/timeline", access=Access.PUBLIC)

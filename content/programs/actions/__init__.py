@@ -16,7 +16,7 @@ from content.programs.actions.planning import (
     list_programs,
     read_program,
 )
-from content.programs.actions.publishing import admit_publish, push_address, rotate_key
+from content.programs.actions.publishing import admit_publish, keys_opening, push_address, rotate_key
 from content.programs.actions.shelving import change_offer, set_shelf
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "edit_program",
     "end_program",
     "erase_program",
+    "keys_opening",
     "list_programs",
     "open_program",
     "push_address",

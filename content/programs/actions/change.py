@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 
 from content import audit
-from content.authority import Grant, authorise
+from content.authority import Grant
 from content.documents import check_rev, edited
+from content.programs.sight import authorise_show
 from content.programs.store import programs
+from content.publishing.keeping import keep_face
 from infra import outbox
 from infra.mongo import Database, Session
 from schemas.accounts import Actor
@@ -48,13 +50,15 @@ async def change_program(
 
     async def work(session: Session) -> Program:
         program = await programs.get(db, identifier, session)
-        authorise(actor, grant, program.business, program.anchor)
+        await authorise_show(db, actor, grant, program, session)
         check_rev(program, rev)
         decided = decide(program)
         if isinstance(decided, Refusal):
             raise Refused(decided)
         if decided is not None:
+            before = program
             program = await programs.replace(db, session, edited(program, decided.fields))
+            await keep_face(db, session, actor, before, program)
             await audit.record(
                 db,
                 session,

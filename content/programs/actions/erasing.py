@@ -7,6 +7,8 @@ from content.documents import check_rev
 from content.models.store import forget_facets
 from content.programs import rules
 from content.programs.store import STREAMS, programs
+from content.publishing.store import forget_drafts
+from content.uses.store import forget_uses
 from infra import outbox
 from infra.clock import now_ms
 from infra.mongo import Database, Session
@@ -42,7 +44,10 @@ async def _erase(db: Database, actor: Actor, identifier: str, rev: int) -> None:
         made = await contents.collection(db).find(
             {"program": program.id}, projection={"_id": 1}, session=session
         )
-        await forget_facets(db, session, [program.id, *(one["_id"] for one in made)])
+        gone = [program.id, *(str(one["_id"]) for one in made)]
+        await forget_facets(db, session, gone)
+        await forget_uses(db, session, gone)
+        await forget_drafts(db, session, gone)
         await contents.collection(db).delete_many({"program": program.id}, session=session)
         await db.collection(STREAMS).delete_many({"program": program.id}, session=session)
         await programs.collection(db).delete_one({"_id": program.id}, session=session)

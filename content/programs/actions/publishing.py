@@ -1,15 +1,18 @@
 """Stream keys: who may push pictures into a program."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
-from content.authority import authorise
 from content.creators.rules import CreatorRefusal
 from content.creators.store import is_suspended
 from content.programs import rules, store
 from content.programs.actions.change import Change, change_program
+from content.programs.sight import authorise_show
 from content.programs.store import programs
 from content.programs.views import Admission, PushAddress
+from content.rooms import store as rooms_store
+from content.rooms.store import rooms
 from infra.addresses import Addresses
 from infra.clock import now_ms
 from infra.mongo import Database
@@ -22,19 +25,34 @@ KEY_BYTES = 18
 
 
 async def admit_publish(db: Database, key: str) -> Admission:
-    """Let a publisher in by its stream key.
+    """Let a publisher in by a program's stream key, or by a room's permanent one.
 
     Raises Refused(key_unknown, key_expired, program_not_open, program_ended, creator_suspended).
     """
     program = await store.by_key(db, digest(key)) if key else None
-    if refusal := rules.check_publish(program, now_ms()):
+    if program is None and key and (room := await rooms_store.by_key(db, digest(key))):
+        program = rules.opened(await store.pushable_in(db, room.id))
+    elif refusal := rules.check_publish(program, now_ms()):
         raise Refused(refusal)
-    assert program is not None  # check_publish refuses an unknown key
+    if program is None:  # the room is known, nothing is open in it
+        expected = " or ".join(sorted(rules.PUSHABLE))
+        raise Refused(rules.ProgramRefusal.PROGRAM_NOT_OPEN, expected=expected)
     if await is_suspended(db, program.business, program.anchor):
         raise Refused(CreatorRefusal.CREATOR_SUSPENDED)
     return Admission(
-        program_id=program.id, room_id=program.room, business_id=program.business, title=program.title
+        program_id=program.id,
+        room_id=program.room,
+        business_id=program.business,
+        title=program.title,
+        recorded=rules.is_recorded(program),
     )
+
+
+async def keys_opening(db: Database, programs_found: Sequence[Program]) -> dict[str, frozenset[str]]:
+    """Give the digests of the keys that open programs now, by program: its own, and its room's."""
+    in_rooms = await rooms.several(db, [one.room for one in programs_found])
+    permanent = {name: room.key_hash for name, room in in_rooms.items()}
+    return {one.id: frozenset({one.key_hash, permanent.get(one.room, "")} - {""}) for one in programs_found}
 
 
 async def push_address(
@@ -42,7 +60,7 @@ async def push_address(
 ) -> PushAddress:
     """Show where and with which key to publish; the program must have been opened."""
     program = await programs.get(db, identifier)
-    authorise(actor, rules.PUSH, program.business, program.anchor)
+    await authorise_show(db, actor, rules.PUSH, program)
     if refusal := _check_has_key(program):
         raise Refused(refusal)
     return show_push(program, tokens, at)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from msgspec import to_builtins
+import msgspec
 
-from content.authority import authorise
 from content.documents import changed_fields
 from content.programs import rules
 from content.programs.actions.change import Change, change_program
 from content.programs.ports import ShelfProducts
+from content.programs.sight import authorise_show
 from content.programs.store import programs
 from content.programs.views import OfferEdit, ShelfLine
 from infra.mongo import Database
@@ -30,10 +30,10 @@ async def set_shelf(
 ) -> Program:
     """Put exactly these products on the shelf, numbered in their order.
 
-    Raises Refused(product_unknown, product_twice, wrong_state).
+    Raises Refused(product_unknown, product_twice, wrong_state, must_be_recorded).
     """
     before = await programs.get(db, identifier)
-    authorise(actor, rules.SHELVE, before.business, before.anchor)
+    await authorise_show(db, actor, rules.SHELVE, before)
     wanted = [line.product for line in lines]
     facts = await products.products(before.business, wanted)
 
@@ -55,6 +55,8 @@ async def set_shelf(
             )
             for number, line in enumerate(lines, start=1)
         ]
+        if refusal := rules.check_recorded(msgspec.structs.replace(program, shelf=shelf)):
+            return refusal
         event = ShelfChanged(program=program.id, business=program.business)
         suppliers = sorted({facts[product].supplier for product in wanted} - {""})
         fields = {"shelf": shelf, "suppliers": suppliers}
@@ -79,6 +81,8 @@ async def change_offer(
         if shelf == program.shelf:
             return None
         event = ShelfChanged(program=program.id, business=program.business)
-        return Change(fields={"shelf": shelf}, events=[event], data={"offer": offer, **to_builtins(changes)})
+        return Change(
+            fields={"shelf": shelf}, events=[event], data={"offer": offer, **msgspec.to_builtins(changes)}
+        )
 
     return await change_program(db, actor, rules.SHELVE, identifier, decide, rev=rev)

@@ -1,6 +1,7 @@
 """Files that survive a crash: written aside, flushed to the disk, then renamed. They block."""
 
 import os
+import shutil
 from pathlib import Path
 
 from streaming.media.recorder.layout import SegmentName, parse
@@ -34,6 +35,17 @@ def closed_segments(folder: Path) -> list[SegmentName]:
         elif (name := parse(path.name)) is not None:
             names.append(name)
     return sorted(names)
+
+
+def remove(folder: Path, *files: str) -> None:
+    """Remove files of a recording."""
+    for file in files:
+        (folder / file).unlink(missing_ok=True)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a recording's folder with all that is in it."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sync_folder(path: Path) -> None:

@@ -12,8 +12,14 @@ from streaming.media.recorder.store import RecordStore
 
 
 async def reconcile(store: RecordStore, recording: Recording, root: Path) -> list[Segment]:
-    """Add what the folder has and the collection lacks; returns all segments of the recording, in order."""
+    """Add what the folder has and the collection lacks; returns all segments of the recording, in order.
+
+    Of a show that is not kept nothing is taken up again, and nothing stays.
+    """
     folder = root / recording.folder
+    if not recording.kept:
+        await asyncio.to_thread(disk.remove_folder, folder)
+        return []
     known = await store.segments(recording.id)
     names = await asyncio.to_thread(disk.closed_segments, folder)
     for name, init in missing(known, names):

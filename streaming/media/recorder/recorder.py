@@ -15,6 +15,8 @@ from streaming.media.recorder.reconcile import describe
 log = get_logger("media.recorder")
 
 MAX_WAITING = 32
+WITHIN_REACH = 12
+"""Segments that a player of the live playlist may still ask for: twice its window."""
 _RETRY_S = 1.0
 
 
@@ -103,8 +105,22 @@ class Recorder:
             document = describe(self.recording, name, init, segment.data)
             self.segments.append(document)
             self._grown.set()
-            self._closed(document)
+            if self.recording.kept:
+                self._closed(document)
+            else:
+                await self._drop_old()
         self._task = None
+
+    async def drop(self) -> None:
+        """Remove what is on the disk of a show that is not kept."""
+        await asyncio.to_thread(disk.remove_folder, self._folder)
+
+    async def _drop_old(self) -> None:
+        """Of a show that is not kept, let go of what has left the playlist and the players' buffers."""
+        old = self.segments[:-WITHIN_REACH]
+        if old:
+            self.segments = self.segments[-WITHIN_REACH:]
+            await asyncio.to_thread(disk.remove, self._folder, *(one.file for one in old))
 
     def _write(self, name: SegmentName, init: str, segment: ClosedSegment) -> None:
         disk.make_folder(self._folder)

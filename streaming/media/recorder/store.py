@@ -27,24 +27,27 @@ class RecordStore:
         await self._segments.ensure_index([("program", 1), ("start_at", 1)], name="program_start")
         await self._streams.ensure_index([("program", 1), ("started_at", 1)], name="program_start")
 
-    async def open_recording(self, program: str, business: str, now: int) -> Recording:
-        """The program's recording; begun now if it has none."""
+    async def open_recording(self, program: str, business: str, now: int, *, kept: bool = True) -> Recording:
+        """The program's recording; begun now if it has none. `kept` is as the program's policy says now."""
         found = await self._recordings.find_one({"program": program})
         if found is not None:
-            return from_doc(Recording, found)
+            if found.get("kept", True) != kept:
+                await self._recordings.update_one({"_id": found["_id"]}, {"$set": {"kept": kept}})
+            return from_doc(Recording, {**found, "kept": kept})
         recording = Recording(
             id=new_id("rec"),
             program=program,
             business=business,
             folder=secrets.token_urlsafe(FOLDER_BYTES),
             started_at=now,
+            kept=kept,
             created_at=now,
             updated_at=now,
         )
         try:
             await self._recordings.insert_one(to_doc(recording))
         except DuplicateKey:
-            return await self.open_recording(program, business, now)
+            return await self.open_recording(program, business, now, kept=kept)
         return recording
 
     async def unfinished(self) -> list[Recording]:

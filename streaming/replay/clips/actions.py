@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from content.contents.actions import publish_from
+from content.programs.rules import makes_clips
 from content.programs.store import programs
 from infra.jobs import Progress
 from schemas.content import Content, ContentKind, Program, Source
@@ -41,6 +42,8 @@ async def make_clip(shop: Workshop, mark_id: str, progress: Progress) -> dict[st
     mark = await store.mark(shop.db, mark_id)
     if mark is None:
         raise failed(Reason.SOURCE_GONE, mark_id, retry=False)
+    if not makes_clips(await programs.get(shop.db, mark.program)):
+        return {"skipped": "not_kept"}
     explanation = await _explanation(shop, mark)
     if explanation.too_short:
         return {"skipped": "too_short"}

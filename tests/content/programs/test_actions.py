@@ -170,7 +170,7 @@ async def test_operators_erase_shows_that_are_over(db: Database, room: Room) -> 
     await actions.cancel_program(db, ANCHOR, demo.id)
     await actions.erase_program(db, SYSTEM, demo.id)
     assert await programs.find(db, {"_id": demo.id}) is None
-    assert await contents_of_program(db, SYSTEM, demo.id) == []
+    assert await contents_of_program(db, SYSTEM, demo) == []
     assert (await told(db))[-1] == "ProgramErased"
     assert await programs.find(db, {"_id": real.id}) is not None
 

@@ -2,7 +2,7 @@
 import type { Content, Program, Schemas } from '@kaibo/client'
 
 export type Business = Schemas['Business']
-export type Room = Schemas['Room']
+export type Room = Schemas['RoomView']
 export type Product = Schemas['Product']
 export type Account = Schemas['AccountView']
 export type NewAccount = Schemas['NewAccount']
@@ -23,9 +23,15 @@ export type ContentRow = Content
 export type JobRow = Omit<Schemas['JobView'], 'data' | 'result'> & { data: Record<string, unknown>; result: Record<string, unknown> }
 
 export type ShelfLine = { product: string; price?: Schemas['Money'] }
-export type NewProgram = Pick<Program, 'room' | 'title' | 'intro' | 'cover' | 'starts_at'> & { creator: string }
-export type NewRoom = Pick<Room, 'business' | 'anchor' | 'title' | 'intro' | 'avatar' | 'cover'>
-export type RoomEdit = Partial<Pick<Room, 'title' | 'intro' | 'avatar' | 'cover'>>
+export type NewProgram = Pick<Program, 'room' | 'title' | 'intro' | 'cover' | 'starts_at'> & Partial<Pick<Program, Shown>> & { creator: string } & People
+/** Ids of creators and accounts that a program names. */
+type People = { guests?: string[]; assistants?: string[] }
+type Shown = 'share_picture' | 'visibility' | 'channels' | 'recording' | 'rehearsal'
+export type ProgramEdit = Partial<Pick<Program, 'title' | 'intro' | 'cover' | Shown>> & { creator?: string } & People
+export type NewRoom = Pick<Room, 'business' | 'anchor' | 'title' | 'address' | 'intro' | 'avatar' | 'cover' | 'share_picture'>
+export type RoomRole = { account: string; role: 'anchor' | 'assistant' }
+export type RoomEdit = Partial<Omit<NewRoom, 'business' | 'anchor'>> & { roles?: RoomRole[] }
+export type RoomKey = Schemas['RoomKey']
 export type NewProduct = Pick<Product, 'business' | 'title' | 'subtitle' | 'price' | 'list_price' | 'pictures'>
 export type Option = Schemas['Option']
 export type Sku = Product['skus'][number]
