@@ -19,6 +19,7 @@ export const router = createRouter({
     { path: '/schedule', name: 'schedule', component: () => import('./pages/SchedulePage.vue') },
     { path: '/contents', name: 'contents', component: library, props: { noun: 'contents' } },
     { path: '/programs', name: 'programs', component: library, props: { noun: 'programs' } },
+    { path: '/reviews', name: 'reviews', component: () => import('./pages/ReviewsPage.vue') },
     { path: '/creators', name: 'creators', component: () => import('./pages/CreatorsPage.vue') },
     { path: '/products', name: 'products', component: () => import('./pages/ProductsPage.vue') },
     { path: '/rooms', name: 'rooms', component: library, props: { noun: 'rooms' } },

@@ -1,4 +1,5 @@
 import { type Http, Kaibo, type Page, type Role, type Schemas } from '@kaibo/client'
+import { Drafts } from './drafts'
 import { Library } from './library'
 import type {
   Account,
@@ -38,6 +39,7 @@ export type Wanted = Record<string, string | number | null | undefined>
 /** What an operator's desk asks of the server, one method per route. What every client asks is asked by the shared one. */
 export class Desk {
   readonly library: Library
+  readonly drafts: Drafts
   private readonly shared: Kaibo
   readonly modelling: Modelling
 
@@ -48,6 +50,7 @@ export class Desk {
     this.shared = new Kaibo(http)
     this.modelling = new Modelling(http)
     this.library = new Library(http)
+    this.drafts = new Drafts(http)
   }
 
   config: Kaibo['config'] = () => this.shared.config()

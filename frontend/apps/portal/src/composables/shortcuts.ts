@@ -1,12 +1,13 @@
 /** What keys mean. Pure, so that the whole of it can be tested without a page. */
 
-export type Screen = 'programs' | 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings'
+export type Screen = 'reviews' | 'programs' | 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings'
 
 export const SCREEN_KEYS: Record<string, Screen> = {
   l: 'live',
   s: 'schedule',
   c: 'contents',
   h: 'programs',
+  v: 'reviews',
   k: 'creators',
   r: 'rooms',
   p: 'products',

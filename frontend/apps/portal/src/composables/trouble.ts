@@ -42,7 +42,7 @@ function fieldsOf({ errors, problem }: ApiProblem): Record<string, string> {
   return typeof pointer === 'string' ? { ...fields, [pointer.replace(/^\//, '')]: problem.title } : fields
 }
 
-function explain({ expected, got }: FieldError): string {
+export function explain({ expected, got }: Pick<FieldError, 'expected' | 'got'>): string {
   if (!got && !expected) return t('field.required')
   return expected ? t('field.expected', { expected }) : t('field.wrong')
 }

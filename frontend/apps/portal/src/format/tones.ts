@@ -12,6 +12,7 @@ const TONES: Record<string, Record<string, Tone>> = {
     cancelled: 'faint',
   },
   content: { preparing: 'wait', published: 'good', withdrawn: 'faint' },
+  draft: { editing: 'next', submitted: 'wait', sent_back: 'bad', approved: 'good', scheduled: 'good' },
   creator: { applied: 'wait', approved: 'good', rejected: 'faint', suspended: 'bad' },
   order: {
     pending_payment: 'next',
