@@ -25,6 +25,9 @@ from content.models.actions.publishing import publish_model
 from content.models.views import NewModel, Publication
 from content.programs.actions import cancel_program, create_program, open_program, stream_started
 from content.programs.views import NewProgram
+from content.publishing.actions.drafting import save_draft
+from content.publishing.actions.reviewing import submit_draft
+from content.publishing.views import DraftEdit, DraftView
 from infra import jobs
 from infra.clock import now_ms
 from infra.mongo import Database
@@ -53,6 +56,7 @@ WATCHED = (
     "businesses",
     "contents",
     "creators",
+    "drafts",
     "facets",
     "files",
     "invitations",
@@ -67,6 +71,7 @@ WATCHED = (
     "outbox",
     "products",
     "programs",
+    "revisions",
     "rooms",
     "saved_views",
     "stock_moves",
@@ -94,6 +99,10 @@ class Scene(msgspec.Struct, frozen=True):
     key: str
     model: ContentModel
     """Of rooms: published, and its draft changed since."""
+    edited: DraftView
+    """Of the draft program."""
+    submitted: DraftView
+    """Of the ready program."""
 
 
 @pytest.fixture
@@ -132,7 +141,14 @@ async def scene(services: Services, shop: Shop) -> Scene:
         invitation=(await invite(db, shop.manager.actor, an_invitation(shop))).invitation.id,
         key=(await create_key(db, shop.manager.actor, a_key(shop))).key.id,
         model=await model_of_rooms(db, shop),
+        edited=await draft_of(db, draft),
+        submitted=await submit_draft(db, SYSTEM, ready.id, rev=(await draft_of(db, ready)).rev),
     )
+
+
+async def draft_of(db: Database, program: Program) -> DraftView:
+    """Begin the draft of a program."""
+    return await save_draft(db, SYSTEM, program.id, DraftEdit(face={"title": "t"}), rev=0)
 
 
 async def supplied(db: Database, shop: Shop, draft: Program) -> None:
@@ -288,6 +304,24 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
         "PUT",
         f"/v1/documents/{s.shop.room.id}/extension",
         json({"ext": {"tier": "green"}}, 1),
+    ),
+    "drafts.read": lambda s: ("GET", f"/v1/documents/{s.shop.room.id}/draft", {}),
+    "drafts.edit": lambda s: (
+        "PUT",
+        f"/v1/documents/{s.shop.room.id}/draft",
+        json({"face": {"title": "t"}}, 1),
+    ),
+    "drafts.submit": lambda s: ("POST", f"/v1/documents/{s.draft.id}/submit", {"rev": s.edited.rev}),
+    "drafts.review": lambda s: ("POST", f"/v1/documents/{s.ready.id}/approve", {"rev": s.submitted.rev}),
+    "drafts.publish": lambda s: (
+        "POST",
+        f"/v1/documents/{s.draft.id}/publish",
+        json({}, s.edited.rev),
+    ),
+    "uses.read": lambda s: (
+        "GET",
+        f"/v1/uses?business={s.shop.business.id}&kind=product&id={s.shop.cup.id}",
+        {},
     ),
     "library.search": lambda s: (
         "POST",

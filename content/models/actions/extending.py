@@ -17,6 +17,7 @@ from content.models.rules.compiled import Compiled, compiled
 from content.models.rules.values import fitted, references
 from content.models.store import keep_facets, of_layer, version_id, versions
 from content.models.views import ExtensionView, Values
+from content.publishing.keeping import keep_face
 from infra.mongo import Database, Session
 from schemas.accounts import Actor
 from schemas.models import ModelVersion
@@ -53,6 +54,7 @@ async def write_extension(
         current = await find_document(db, identifier, session)
         check_rev(current, rev)
         written = await replace_document(db, session, edited(current, {"ext": ext, "model": version.id}))
+        await keep_face(db, session, actor, current, written)
         await keep_facets(db, session, [found_by(version, identifier, ext)])
         data = {"model": version.id, "before": _told(model, current.ext), "after": _told(model, ext)}
         await audit.record(

@@ -23,7 +23,7 @@ from content.publishing.keeping import How, keep_revision
 from content.publishing.ports import References
 from content.publishing.rules import Move, PublishingRefusal
 from content.publishing.rules.face import EXT, named, worn
-from content.publishing.rules.worn import check_worn
+from content.publishing.rules.worn import check_worn, follows
 from content.publishing.views import DraftView
 from content.uses.store import extension_of
 from infra import outbox
@@ -73,7 +73,7 @@ async def publish(
 ) -> Desk:
     """Publish a draft; with `planned_at` one that is planned for that time."""
     for _ in range(TRIES):
-        ready = await find_sound(db, asked, identifier)
+        ready = await find_sound(db, asked, identifier, rev)
         try:
             return await transacted(db, identifier, partial(_put_on, db, actor, ready, rev, planned_at))
         except _Changed:
@@ -81,14 +81,16 @@ async def publish(
     raise Refused(CommonRefusal.CONFLICT, retry_after=1)
 
 
-async def find_sound(db: Database, asked: References, identifier: str) -> Ready:
+async def find_sound(db: Database, asked: References, identifier: str, rev: int) -> Ready:
     """Check all that needs questions to others. Raises Refused(draft_not_sound, draft_outdated)."""
-    desk = await look(db, await find_document(db, identifier))
+    desk = await transacted(db, identifier, lambda session: begin(db, session, identifier, rev))
     version = await newest(db, desk.document)
     prepared, model = fit(desk, version)
     check_sound(desk, prepared.problems)
     references = await _named(db, desk, prepared.face, model, version)
-    if wrong := await asked.missing(desk.document.business, references):
+    there = {(one.type, one.id) for one in await _named(db, desk, desk.published, desk.document.model, None)}
+    fresh = [one for one in references if (one.type, one.id) not in there]
+    if wrong := await asked.missing(desk.document.business, fresh):
         wrong = [msgspec.structs.replace(one, pointer=f"/face{one.pointer}") for one in wrong]
         raise Refused(PublishingRefusal.DRAFT_NOT_SOUND, errors=wrong)
     return Ready(
@@ -130,7 +132,9 @@ async def _put_on(
         raise Refused(PublishingRefusal.DRAFT_NOT_SOUND, errors=[changes])
     if refusal := check_worn(document, changes, now_ms()):
         raise Refused(refusal)
-    after = await replace_document(db, session, edited(document, {**changes, **_shown(document)}))
+    after = await replace_document(
+        db, session, edited(document, {**changes, **follows(changes), **_shown(document)})
+    )
     if EXT in changes and ready.version is not None:
         await keep_facets(db, session, [found_by(ready.version, after.id, after.ext)])
     origin = RevisionOrigin.SCHEDULED if planned_at else RevisionOrigin.PUBLISHED
@@ -171,7 +175,7 @@ async def schedule_draft(
     authorise(actor, rules.PUBLISH, document.business)
     if refusal := rules.check_due(at, now_ms()):
         raise Refused(refusal)
-    ready = await find_sound(db, asked, identifier)
+    ready = await find_sound(db, asked, identifier, rev)
 
     async def work(session: Session) -> Desk:
         desk = await begin(db, session, identifier, rev)

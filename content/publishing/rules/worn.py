@@ -3,21 +3,42 @@
 from collections.abc import Mapping
 from typing import Any
 
-from content.programs.rules import OVER
+import msgspec
+
+from content.contents.rules import check_whole
+from content.programs.rules import OVER, SHOWN_AS, check_policy
 from content.publishing.rules import PublishingRefusal
 from content.publishing.rules.face import Faced
-from schemas.content import Content, Program
+from schemas.content import Content, Origin, Program
 from schemas.problems import CommonRefusal, FieldError, Refusal
 
 
 def check_worn(document: Faced, changes: Mapping[str, Any], now: int) -> Refusal | None:
-    """Refuse a face on a program that is over, and one that would expire at once."""
-    if isinstance(document, Program) and document.state in OVER and changes:
-        expected = "a program that is not over"
-        return Refusal(CommonRefusal.WRONG_STATE, {"expected": expected, "got": document.state})
-    if isinstance(document, Content):
-        until = changes.get("expires_at", document.expires_at)
-        if until is not None and until <= now:
-            error = FieldError(pointer="/face/expires_at", expected="a time ahead", got=str(until))
-            return Refusal(PublishingRefusal.DRAFT_NOT_SOUND, {"errors": [error]})
+    """Refuse what its layer refuses to an edit in place, and a content that would expire at once."""
+    if isinstance(document, Program):
+        if document.state in OVER and not SHOWN_AS.issuperset(changes):
+            expected = "a program that is not over"
+            return Refusal(CommonRefusal.WRONG_STATE, {"expected": expected, "got": document.state})
+        return check_policy(document, changes)
+    return _check_content(document, changes, now) if isinstance(document, Content) else None
+
+
+def _check_content(content: Content, changes: Mapping[str, Any], now: int) -> Refusal | None:
+    after = msgspec.structs.replace(content, **changes)
+    if after.expires_at is not None and after.expires_at <= now:
+        return _not_sound("/face/expires_at", "a time ahead", str(after.expires_at))
+    if refusal := check_whole(after):
+        return _not_sound(f"/face{refusal.data['pointer']}", refusal.data["expected"])
     return None
+
+
+def _not_sound(pointer: str, expected: str, got: str = "") -> Refusal:
+    errors = [FieldError(pointer=pointer, expected=expected, got=got)]
+    return Refusal(PublishingRefusal.DRAFT_NOT_SOUND, {"errors": errors})
+
+
+def follows(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what changes with a face beyond it: who is named as the author says where a content comes from."""
+    if "author" not in changes:
+        return {}
+    return {"origin": Origin.PGC if changes["author"] else Origin.OGC}

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from content.creators.store import creators
+from content.models.references import own_kinds
 from content.publishing.actions import drafting, publishing, reviewing
 from content.publishing.ports import References, Revised
 from content.publishing.views import DraftEdit, DraftView
-from content.creators.store import creators
-from content.models.references import own_kinds
 from infra.mongo import Database
 from schemas.accounts import Actor, Role
 from schemas.models import FieldType

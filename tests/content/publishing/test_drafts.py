@@ -154,7 +154,8 @@ async def test_a_revision_is_made_a_draft_again_under_the_newest_model(office: O
     room = await office.room()
     made = await office.model()
     await office.publish(made, SCHEMA)
-    await extending.write_extension(office.db, {}, office.manager, room.id, {"tier": "红"}, rev=0)
+    for tier in ("红", "green"):
+        await extending.write_extension(office.db, {}, office.manager, room.id, {"tier": tier}, rev=0)
     await edit_room(office.db, office.manager, room.id, RoomEdit(title="后来"), rev=0)
     renamed = model({"grade": field("choice", "tier"), "size": field("integer", "size")})
     await office.publish(made, renamed)
@@ -171,10 +172,10 @@ async def test_a_revision_is_made_a_draft_again_under_the_newest_model(office: O
     await chief.publish()
     now = await rooms.get(office.db, room.id)
     assert (now.title, now.ext) == ("茶室", {"grade": "红"})
-    newest = await revising.read_revision(office.db, office.manager, room.id, 4)
+    newest = await revising.read_revision(office.db, office.manager, room.id, 5)
     assert newest.restored == 2
 
-    shown = await revising.compare(office.db, office.manager, room.id, "3", "4")
+    shown = await revising.compare(office.db, office.manager, room.id, "4", "5")
     assert [(one.pointer, one.was_pointer) for one in shown.changes] == [
         ("/title", "/title"),
         ("/ext/grade", "/ext/tier"),
@@ -191,10 +192,12 @@ async def test_a_revision_never_changes(office: Office) -> None:
     for title in ("一", "二"):
         await chief.save(title=title)
         await chief.publish()
-    before = await office.db.collection("revisions").find({"number": {"$lte": 2}})
+    before = await office.db.collection("revisions").find({"document": room.id, "number": {"$lte": 2}})
     await edit_room(office.db, office.manager, room.id, RoomEdit(title="三"), rev=0)
-    assert await office.db.collection("revisions").find({"number": {"$lte": 2}}) == before
-    assert await drafts.collection(office.db).count({}) == 1
+    assert (
+        await office.db.collection("revisions").find({"document": room.id, "number": {"$lte": 2}}) == before
+    )
+    assert await drafts.collection(office.db).count({"document": room.id}) == 1
 
 
 async def test_nothing_is_published_twice(office: Office) -> None:
@@ -203,4 +206,4 @@ async def test_nothing_is_published_twice(office: Office) -> None:
     with pytest.raises(Refused) as caught:
         await chief.publish()
     assert caught.value.code is No.NOTHING_TO_PUBLISH
-    assert await office.db.collection("revisions").count({}) == 0
+    assert await office.db.collection("revisions").count({"document": room.id}) == 0
