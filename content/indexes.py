@@ -3,6 +3,7 @@
 from content import audit
 from content.accounts import store as accounts
 from content.audit import store as audit_trees
+from content.bulk import store as bulk
 from content.businesses import store as businesses
 from content.contents import store as contents
 from content.creators import store as creators
@@ -23,6 +24,7 @@ async def ensure_indexes(db: Database) -> None:
     """Create what is missing; harmless when several processes do it at once."""
     await audit.ensure_indexes(db)
     await audit_trees.ensure_indexes(db)
+    await bulk.ensure_indexes(db)
     await publishing.ensure_indexes(db)
     await uses.ensure_indexes(db)
     for store in (tags, files, accounts, members, keys, businesses, creators, rooms, programs, contents, models, library):

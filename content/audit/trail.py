@@ -23,7 +23,7 @@ from schemas.ids import new_id
 COLLECTION = "audit"
 MAX_WORDS = 24
 MAX_ALSO = 20
-_NOTED, _ENTRIES = "audit.noted", "audit.entries"
+_NOTED, _ENTRIES, _TOLD = "audit.noted", "audit.entries", "audit.told"
 
 WHY: ContextVar[str] = ContextVar("why", default="")
 """The reason a caller gave for what she asks, when the action itself takes none."""
@@ -71,7 +71,8 @@ async def record(
     `told` replaces what is told of single fields: values of which only the caller knows whether they
     are personal.
     """
-    entries: list[tuple[Entry, Told]] = session.kept.setdefault(_ENTRIES, [])
+    entries: list[Entry] = session.kept.setdefault(_ENTRIES, [])
+    session.kept.setdefault(_TOLD, {}).setdefault(target, {}).update(told or {})
     if not entries:
         session.lastly.append(lambda: _write(db, session))
     now = now_ms()
@@ -88,13 +89,14 @@ async def record(
         reason=reason or str((data or {}).get("reason", "")) or WHY.get(),
         data=data or {},
     )
-    entries.append((entry, told or {}))
+    entries.append(entry)
 
 
 async def _write(db: Database, session: Session) -> None:
-    entries: list[tuple[Entry, Told]] = session.kept.pop(_ENTRIES)
+    entries: list[Entry] = session.kept.pop(_ENTRIES)
     noted: dict[str, _Noted] = session.kept.pop(_NOTED, {})
-    whole = [_with_change(entry, noted.pop(entry.target, None), told) for entry, told in entries]
+    told: dict[str, Told] = session.kept.pop(_TOLD)
+    whole = [_with_change(entry, noted.pop(entry.target, None), told[entry.target]) for entry in entries]
     others = [one for one in noted.values() if one.before]
     changes = [difference(one.kind, plain(one.before), plain(one.after)) for one in others]
     if also := [one for one in changes if one.before or one.after][:MAX_ALSO]:

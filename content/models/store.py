@@ -61,9 +61,10 @@ def number_of(version: str) -> int:
     return int(version.rpartition(".")[2])
 
 
-async def keep_facets(db: Database, session: Session, found: Sequence[Facets]) -> None:
-    """Keep what documents are found by, in two calls however many they are."""
-    await forget_facets(db, session, [one.id for one in found])
+async def keep_facets(db: Database, session: Session, found: Sequence[Facets], *, anew: bool = False) -> None:
+    """Keep what documents are found by, in two calls however many they are; `anew`: they never were."""
+    if not anew:
+        await forget_facets(db, session, [one.id for one in found])
     await db.collection(facets.name).insert_many([to_doc(one) for one in found], session=session)
 
 

@@ -31,6 +31,7 @@ class Batch(Database):
         self._outer = db
         self._session = session
         self._gathered: dict[str, _Gathered] = {}
+        self._part: Session | None = None
         self.name = db.name
         self.gathering = gathering
         self.writes = 0
@@ -43,10 +44,18 @@ class Batch(Database):
         return self._gathered[name]
 
     async def transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
-        """Run `work` as a part of the batch's transaction; it is committed with all the others."""
-        part = Session(self._session.driver)
-        part.afterwards = self._session.afterwards
-        return await whole(work, part)
+        """Run `work` as a part of the batch's transaction; it is committed with all the others.
+
+        Within such a part, others are one with it.
+        """
+        if self._part is not None:
+            return await work(self._part)
+        self._part = Session(self._session.driver)
+        self._part.afterwards = self._session.afterwards
+        try:
+            return await whole(work, self._part)
+        finally:
+            self._part = None
 
     async def flush(self) -> None:
         """Write what was gathered; raises DuplicateKey."""

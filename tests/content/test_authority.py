@@ -91,6 +91,9 @@ HOLDERS = {
     "budgets.read": "ma",
     "jobs.read": "mreas",
     "audit.read": "m",
+    "bulk.import": "me",
+    "bulk.export": "mre",
+    "bulk.read": "mre",
     "jobs.retry": "m",
 }
 LETTERS = {

@@ -392,6 +392,13 @@ REQUESTS: dict[str, Callable[[Scene], Call]] = {
     ),
     "budgets.read": lambda s: ("GET", f"/v1/budgets/{s.shop.business.id}", {}),
     "audit.read": lambda s: ("GET", f"/v1/audit?business={s.shop.business.id}", {}),
+    "bulk.import": lambda s: (
+        "POST",
+        f"/v1/imports?business={s.shop.business.id}&noun=products&name=a.csv",
+        {"content": b"title,price.amount\nt,1\n", "headers": {"content-type": "text/csv"}},
+    ),
+    "bulk.export": lambda s: ("POST", "/v1/exports", json({"business": s.shop.business.id, "noun": "rooms"})),
+    "bulk.read": lambda s: ("GET", f"/v1/imports?business={s.shop.business.id}", {}),
     "jobs.read": lambda s: ("GET", f"/v1/jobs/{s.job}", {}),
     "jobs.retry": lambda s: ("POST", f"/v1/jobs/{s.job}/retry", {}),
 }

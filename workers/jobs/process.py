@@ -12,6 +12,7 @@ from commerce.orders.rounds import make_rounds
 from commerce.payments.providers import providers_of
 from commerce.stock import allotting
 from content.audit import sealing
+from content.bulk import exporting, importing
 from content.models import migration
 from content.publishing import work as publishing
 from infra import jobs, outbox
@@ -29,12 +30,15 @@ from workers.jobs.eviction import Evictor
 from workers.jobs.health import Health
 from workers.jobs.uploader import Uploader
 from workers.jobs.work import handlers, listeners
+from workers.nouns import nouns_of
 from workers.references import references
 
 AT_ONCE = 16
 """Jobs in hand: most only wait for the recorder; the workshop bounds the ffmpegs."""
 PLANNED = 4
 """Planned work in hand: it has a runner of its own, so that nothing long keeps it from its time."""
+BULK = 2
+"""Imports and exports in hand: each keeps a thread busy."""
 GB = 1_000_000_000
 RETRY_S = 1.0
 
@@ -69,9 +73,15 @@ async def _serve(settings: Settings) -> None:
     health = HttpServer(Health(db, objects, consumer).handle)
     await health.start(settings.host, settings.jobs_port)
     limit_bytes = int(settings.media_limit_gb * GB)
+    bulk = {
+        **importing.handlers(db, objects, references(db).kinds, nouns_of),
+        **exporting.handlers(db, objects, nouns_of),
+    }
     work = (
         consumer.run(),
         jobs.Runner(db, {**handlers(shop), **migration.handlers(db)}, AT_ONCE).run(),
+        jobs.Runner(db, bulk, BULK).run(),
+        exporting.make_rounds(db, objects),
         jobs.Runner(db, publishing.handlers(db, references(db)), PLANNED).run(),
         Uploader(db, objects, settings.recordings_dir).run(),
         Evictor(db, objects, settings.recordings_dir, limit_bytes).run(),

@@ -15,6 +15,7 @@ import commerce.stores.refusals
 import commerce.wallets.refusals
 import content.accounts.refusals
 import content.audit.refusals
+import content.bulk.refusals
 import content.businesses.refusals
 import content.creators.refusals
 import content.files.refusals

@@ -9,13 +9,13 @@ import msgspec
 from starlette.requests import Request
 
 from infra.http import Endpoint, Upload
-from schemas.problems import CommonRefusal, FieldError, Refused
+from infra.http.fields import field_error
+from schemas.problems import CommonRefusal, Refused
 
 BODY_S = 30
 """Longest a body may take to arrive: a slow sender must not hold a place."""
 IDENTIFIER = re.compile(r"[A-Za-z0-9*][A-Za-z0-9_.:*/-]{0,199}")
 _REVISION = re.compile(r'(?:W/)?"(\d{1,15})"')
-_PLACE = re.compile(r" - at `(.*)`$")
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -85,21 +85,3 @@ def read_revision(endpoint: Endpoint, header: str | None) -> int:
     if found is None or int(found[1]) == 0:
         raise Refused(CommonRefusal.PRECONDITION_FAILED, expected='"<rev>"', got=header[:100])
     return int(found[1])
-
-
-def field_error(error: msgspec.ValidationError) -> FieldError:
-    """Say where a value is wrong (RFC 6901) and what was expected, from msgspec's text."""
-    text = str(error)
-    place = _PLACE.search(text)
-    pointer = ""
-    if place:
-        pointer = re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", place[1].removeprefix("$")).replace(".", "/")
-        text = text[: place.start()]
-    expected, got = text, ""
-    if found := re.fullmatch(r"Expected (.+?)(?:, got (.+))?", text):
-        expected, got = found[1].replace("`", ""), (found[2] or "").strip("`")
-    elif found := re.fullmatch(r"Object contains unknown field `(.*)`", text):
-        pointer, expected, got = f"{pointer}/{found[1]}", "no such field", found[1]
-    elif found := re.fullmatch(r"Object missing required field `(.*)`", text):
-        pointer, expected = f"{pointer}/{found[1]}", "a value"
-    return FieldError(pointer=pointer, expected=expected, got=got)

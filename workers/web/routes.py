@@ -11,6 +11,7 @@ from commerce.stores import routes as stores
 from commerce.wallets import routes as wallets
 from content.accounts import routes as accounts
 from content.audit import routes as audit
+from content.bulk.routes import bulk_routes
 from content.businesses import routes as businesses
 from content.contents import routes as contents
 from content.creators import routes as creators
@@ -29,6 +30,7 @@ from content.tags import routes as tags
 from content.uses import routes as uses
 from infra.http import Endpoint
 from infra.mongo import Database
+from workers.nouns import nouns_of
 from workers.references import references
 from workers.web import config, doors, feed, health, jobs, rains, stored, watch
 
@@ -58,6 +60,7 @@ TAGS = {
     "rains": "Red-envelope rains and their proofs",
     "pictures": "Uploaded pictures",
     "audit": "The audit trail: who did what, before and after; Merkle roots and proofs",
+    "bulk": "Imports and exports of every noun, as CSV or JSON lines",
     "jobs": "Work done aside",
     "objects": "Stored objects",
     "health": "The state of the processes",
@@ -97,6 +100,7 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         rains.routes,
         pictures.routes,
         audit.routes,
+        bulk_routes(asked.kinds, nouns_of),
         jobs.routes,
         stored.routes,
         health.routes,

@@ -51,18 +51,41 @@ async def write_extension(
         raise Refused(ModelRefusal.VALUES_DO_NOT_FIT, version=version.id, errors=_under_ext(errors))
 
     async def work(session: Session) -> Modelled:
-        current = await find_document(db, identifier, session)
-        check_rev(current, rev)
-        written = await replace_document(db, session, edited(current, {"ext": ext, "model": version.id}))
-        await keep_face(db, session, actor, current, written)
-        await keep_facets(db, session, [found_by(version, identifier, ext)])
-        data = {"model": version.id, "before": _told(model, current.ext), "after": _told(model, ext)}
-        await audit.record(
-            db, session, actor, rules.WRITE.name, target=identifier, business=current.business, data=data
-        )
-        return written
+        return await store_extension(db, session, actor, identifier, version, ext, rev=rev)
 
     return await _show(db, await db.transact(work))
+
+
+async def store_extension(
+    db: Database,
+    session: Session,
+    actor: Actor,
+    identifier: str,
+    version: ModelVersion,
+    ext: Values,
+    *,
+    rev: int = 0,
+) -> Modelled:
+    """Keep values that fit a version, with what the document is found by; the caller has authorised it."""
+    model = compiled(version.text)
+    current = await find_document(db, identifier, session)
+    check_rev(current, rev)
+    written = await replace_document(db, session, edited(current, {"ext": ext, "model": version.id}))
+    await keep_facets(db, session, [found_by(version, identifier, ext)], anew=not current.model)
+    await keep_face(db, session, actor, current, written)
+    told = {"ext": (_told(model, current.ext), _told(model, ext))}
+    data = {"model": version.id}
+    await audit.record(
+        db,
+        session,
+        actor,
+        rules.WRITE.name,
+        target=identifier,
+        business=current.business,
+        data=data,
+        told=told,
+    )
+    return written
 
 
 async def newest(db: Database, document: Modelled) -> ModelVersion | None:

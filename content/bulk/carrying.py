@@ -1,0 +1,119 @@
+"""Carrying a batch of planned rows out, in one transaction, through the actions of the API.
+
+Rows that are refused before anything was written for them only count as failed. One that is refused later, or
+collides in an index, spoils the transaction: then the batch is halved, until that row stands alone.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from content.authority import authorise
+from content.bulk.noun import Noun
+from content.bulk.planning import Planned
+from content.bulk.store import external_keys, key_id
+from content.models import rules as models
+from content.models.actions.extending import store_extension
+from infra.mongo import Batch, Database, DuplicateKey, Session
+from schemas.accounts import Actor
+from schemas.bulk import ExternalKey, NounName
+from schemas.problems import CommonRefusal, FieldError, Refused
+
+Settled = Callable[[Session, Sequence[Planned]], Awaitable[bool]]
+"""Writes beside the rows what they came to; False: nothing of this batch is to be done any more."""
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """What is imported into, and as whom."""
+
+    noun: Noun
+    name: NounName
+    business: str
+    actor: Actor
+
+
+class _Spoiled(Exception):
+    """A row wrote something and was then refused: its transaction can't be kept."""
+
+    def __init__(self, row: int, refused: Refused | None) -> None:
+        self.row, self.refused = row, refused
+        super().__init__(f"row {row}")
+
+
+class _GivenUp(Exception):
+    """The batch is not to be done."""
+
+
+async def carry_out(db: Database, target: Target, rows: Sequence[Planned], settle: Settled) -> bool:
+    """Carry rows out and settle them, all in one transaction, or in halves; False: `settle` said no."""
+
+    async def work(session: Session) -> None:
+        batch = Batch(db, session, gathering=len(rows) > 1)
+        ahead = [row.target for row in rows if row.target and not row.code]
+        if ahead:
+            await batch.collection(target.noun.documents.name).read_ahead(ahead)
+        for row in rows:
+            if not row.code and not row.unchanged:
+                await _carry_row(batch, target, row)
+        await batch.flush()
+        if not await settle(session, rows):
+            raise _GivenUp
+
+    try:
+        await db.transact(work)
+    except _GivenUp:
+        return False
+    except (_Spoiled, DuplicateKey) as spoiled:
+        if len(rows) > 1:
+            middle = len(rows) // 2
+            return await carry_out(db, target, rows[:middle], settle) and await carry_out(
+                db, target, rows[middle:], settle
+            )
+        refused = spoiled.refused if isinstance(spoiled, _Spoiled) else None
+        _fail(rows[0], refused or Refused(CommonRefusal.CONFLICT))
+        return await carry_out(db, target, rows, settle)
+    return True
+
+
+async def _carry_row(batch: Batch, target: Target, row: Planned) -> None:
+    written = batch.writes
+    try:
+        await batch.transact(lambda session: _carry(batch, session, target, row))
+    except Refused as refused:
+        if batch.writes != written:
+            raise _Spoiled(row.row.number, refused) from None
+        _fail(row, refused)
+
+
+async def _carry(batch: Batch, session: Session, target: Target, row: Planned) -> None:
+    identifier = row.target
+    if row.new is not None:
+        made = await target.noun.create(batch, target.actor, row.new)
+        if getattr(made, "business", target.business) != target.business:
+            raise Refused(CommonRefusal.NOT_FOUND)
+        identifier = made.id
+    elif row.edit is not None:
+        await target.noun.change(batch, target.actor, identifier, row.edit, row.rev)
+    if row.names:
+        key = ExternalKey(id=key_id(target.business, target.name, row.external), document=identifier)
+        await external_keys.insert(batch, session, key)
+    if row.ext is not None and row.version is not None:
+        authorise(target.actor, models.WRITE, target.business)
+        await store_extension(batch, session, target.actor, identifier, row.version, row.ext)
+
+
+def _fail(row: Planned, refused: Refused) -> None:
+    data: dict[str, Any] = dict(refused.data)
+    errors: list[FieldError] = data.get("errors", [])
+    if not errors:
+        rest = {name: value for name, value in data.items() if name not in ("pointer", "expected")}
+        got = str(data.get("got", "")) or ", ".join(f"{name}: {one}" for name, one in rest.items())
+        errors = [
+            FieldError(
+                pointer=str(data.get("pointer", "")),
+                expected=str(data.get("expected", "")),
+                got=got[:200],
+            )
+        ]
+    row.fail(*errors, code=str(refused.code))

@@ -1,0 +1,59 @@
+"""What bulk knows of a noun: the structs and the actions of the API, nothing of its own."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from content.authority import Grant
+from content.documents import Documents, titled
+from infra.mongo import Database
+from schemas.accounts import Actor
+from schemas.base import Document
+from schemas.models import Layer
+
+Fields = Mapping[str, Any]
+Create = Callable[[Database, Actor, Any], Awaitable[Document]]
+Make = Callable[[Database, Actor, str, Any, int], Awaitable[Document]]
+
+
+class Find(Protocol):
+    """Finds the documents that rows mean by keys of their own, a login say."""
+
+    async def __call__(self, db: Database, business: str, rows: Sequence[Fields]) -> list[str]:
+        """Give the id of each row's document; empty: it means none."""
+
+
+class Noun(msgspec.Struct, frozen=True, kw_only=True):
+    """One noun. `new` and `edit` are the bodies the API takes, `create` and `change` what it calls."""
+
+    documents: Documents[Any]
+    read: Grant
+    new: type[msgspec.Struct]
+    edit: type[msgspec.Struct]
+    create: Create
+    change: Make
+    """Takes the id, the edit and the revision it is meant for (0: any)."""
+    within: Callable[[str], dict[str, Any]] = lambda business: {"business": business}
+    """Makes the filter of a business's documents."""
+    shown: Callable[[Any, str], dict[str, Any]] = lambda document, _business: msgspec.to_builtins(document)
+    """Gives a document's fields as `edit` takes them, to a business."""
+    find: Find | None = None
+    keys: Sequence[str] = ()
+    """Fields that only say which document is meant, when there is one."""
+    told: Sequence[str] = ()
+    """Fields that are exported though nobody writes them."""
+    narrows: Sequence[str] = ()
+    """Fields an export may be narrowed by."""
+    words: str = "title"
+    layers: Sequence[Layer] = ()
+    """Layers its documents may be of: they have extension fields."""
+
+    def where(self, business: str, conditions: Mapping[str, str], ids: Sequence[str]) -> dict[str, Any]:
+        """Make the filter of what is to be exported."""
+        where = self.within(business) | {
+            name: conditions[name] for name in self.narrows if name in conditions
+        }
+        if ids:
+            where["_id"] = {"$in": list(ids)}
+        return where | titled(conditions.get("q", ""), self.words)

@@ -1,0 +1,87 @@
+"""What the columns of a file are called by people, and which column leads to which field."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from content.models.rules.base import FIELDS
+
+Label = tuple[str, str]
+"""Chinese, English."""
+OTHERS: Mapping[str, Label] = {
+    "id": ("编号", "Id"),
+    "external": ("外部编号", "External key"),
+    "rev": ("版本", "Revision"),
+    "room": ("直播间", "Room"),
+    "anchor": ("主播账号", "Anchor"),
+    "address": ("固定地址", "Address"),
+    "roles": ("角色", "Roles"),
+    "creator": ("创作者", "Creator"),
+    "assistants": ("助理", "Assistants"),
+    "starts_at": ("开始时间", "Starts at"),
+    "kind": ("类型", "Kind"),
+    "program": ("节目", "Program"),
+    "media": ("视频文件", "Video file"),
+    "expires_at": ("到期时间", "Expires at"),
+    "subtitle": ("副标题", "Subtitle"),
+    "price.amount": ("价格（分）", "Price, minor units"),
+    "price.currency": ("币种", "Currency"),
+    "list_price.amount": ("划线价（分）", "List price, minor units"),
+    "list_price.currency": ("划线价币种", "List price currency"),
+    "name": ("名称", "Name"),
+    "bio": ("介绍", "About"),
+    "presences": ("其他平台", "Elsewhere"),
+    "level": ("星级", "Level"),
+    "account": ("账号", "Account"),
+    "login": ("登录名", "Login"),
+    "category": ("分类", "Category"),
+    "active": ("启用", "Active"),
+    "layer": ("层", "Layer"),
+    "schema": ("模型", "Schema"),
+    "supplier": ("供应商", "Supplier"),
+    "state": ("状态", "State"),
+    "products": ("商品", "Products"),
+    "origin": ("来源", "Origin"),
+    "duration_ms": ("时长（毫秒）", "Duration, ms"),
+    "published_at": ("发布时间", "Published at"),
+    "went_live_at": ("开播时间", "Went live at"),
+    "ended_at": ("结束时间", "Ended at"),
+    "latest": ("最新版本", "Latest version"),
+    "created_at": ("创建时间", "Created at"),
+    "updated_at": ("更新时间", "Updated at"),
+}
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """A field that a column can lead to."""
+
+    name: str
+    zh: str
+    en: str
+    needed: bool = False
+    """A new document can't do without it."""
+    fixed: bool = False
+    """Given once: a document that is there keeps its own."""
+    written: bool = True
+    """False: exported only."""
+
+
+def label(name: str) -> Label:
+    """Say what a field is called."""
+    if name in FIELDS:
+        said = FIELDS[name]["kaibo"]["label"]
+        return said["zh"], said["en"]
+    return OTHERS.get(name, (name, name))
+
+
+def guess(header: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:
+    """Lead each column to the field it is called by: its name, or its label in either language."""
+    known: dict[str, str] = {}
+    for one in (one for one in columns if one.written):
+        for said in (one.en, one.zh, one.name):
+            known[said.strip().lower()] = one.name
+    taken: dict[str, str] = {}
+    for column in header:
+        field = known.get(column.strip().lower(), "")
+        taken[column] = "" if field in taken.values() else field
+    return taken

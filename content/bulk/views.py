@@ -1,0 +1,115 @@
+"""What goes over the wire about bulk."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from content.bulk.rules.labels import Column
+from schemas.base import Ms, Value
+from schemas.bulk import Export, ExportState, FileFormat, Import, ImportState, NounName, Sheet
+from schemas.problems import FieldError
+
+BusinessId = Annotated[str, msgspec.Meta(pattern=r"^(\*|biz_[0-9a-z]{1,40})$")]
+Condition = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class ImportView(msgspec.Struct, frozen=True, kw_only=True):
+    """An import and how far it is."""
+
+    id: str
+    rev: int
+    business: str
+    noun: NounName
+    name: str
+    bytes: int
+    sheet: Sheet
+    mapping: dict[str, str]
+    by_name: str
+    state: ImportState
+    cursor: int
+    created: int
+    updated: int
+    unchanged: int
+    failed: int
+    reason: str
+    created_at: Ms
+    started_at: Ms | None
+    finished_at: Ms | None
+
+
+class Mapping(Value, frozen=True, kw_only=True):
+    """Column of the file to field; an empty field leaves the column out."""
+
+    mapping: Annotated[
+        dict[Annotated[str, msgspec.Meta(max_length=200)], Annotated[str, msgspec.Meta(max_length=200)]],
+        msgspec.Meta(max_length=300),
+    ]
+
+
+class PreviewRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row and what it would become."""
+
+    row: int
+    becomes: str
+    """`created`, `updated`, `unchanged` or `failed`."""
+    values: dict[str, Any]
+    code: str = ""
+    errors: list[FieldError] = []
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What the first rows would become: they were carried out, and taken back."""
+
+    rows: int
+    """How many were tried."""
+    total: int
+    created: int
+    updated: int
+    unchanged: int
+    failed: int
+    columns: list[Column]
+    """The fields a column can lead to."""
+    first: list[PreviewRow]
+    """The first rows, and the first of those that would fail."""
+
+
+class NewExport(Value, frozen=True, kw_only=True):
+    """What is to be exported: all of a noun, what a list shows, or chosen documents."""
+
+    business: BusinessId
+    noun: NounName
+    format: FileFormat = FileFormat.CSV
+    bom: bool = True
+    """CSV: begin with a byte order mark, so that Excel reads it as UTF-8."""
+    where: Annotated[dict[str, Condition], msgspec.Meta(max_length=10)] = {}
+    """Conditions of the list, as `q`, `state`, `kind`; those of a search of the trail."""
+    ids: Annotated[list[Annotated[str, msgspec.Meta(max_length=60)]], msgspec.Meta(max_length=1000)] = []
+
+
+class ExportView(msgspec.Struct, frozen=True, kw_only=True):
+    """An export and how far it is."""
+
+    id: str
+    rev: int
+    business: str
+    noun: NounName
+    format: FileFormat
+    by_name: str
+    state: ExportState
+    total: int
+    rows: int
+    bytes: int
+    sha256: str
+    created_at: Ms
+    finished_at: Ms | None
+    expires_at: Ms | None
+
+
+def show_import(one: Import) -> ImportView:
+    """Show an import."""
+    return ImportView(**{name: getattr(one, name) for name in ImportView.__struct_fields__})
+
+
+def show_export(one: Export) -> ExportView:
+    """Show an export."""
+    return ExportView(**{name: getattr(one, name) for name in ExportView.__struct_fields__})

@@ -1,0 +1,12 @@
+"""All nouns that can be imported and exported: those of content, and those of the floors above."""
+
+from commerce.products.bulk import PRODUCTS
+from content.bulk.noun import Noun
+from content.bulk.nouns import content_nouns
+from infra.mongo import Database
+from schemas.bulk import NounName
+
+
+async def nouns_of(db: Database, business: str) -> dict[NounName, Noun]:
+    """Give the nouns of a business."""
+    return {**await content_nouns(db, business), NounName.PRODUCTS: PRODUCTS}
