@@ -25,7 +25,7 @@ from content.models.actions.publishing import publish_model
 from content.models.views import NewModel, Publication
 from content.programs.actions import cancel_program, create_program, open_program, stream_started
 from content.programs.views import NewProgram
-from content.publishing.actions.drafting import save_draft
+from content.publishing.actions import drafting
 from content.publishing.actions.reviewing import submit_draft
 from content.publishing.views import DraftEdit, DraftView
 from infra import jobs
@@ -148,7 +148,7 @@ async def scene(services: Services, shop: Shop) -> Scene:
 
 async def draft_of(db: Database, program: Program) -> DraftView:
     """Begin the draft of a program."""
-    return await save_draft(db, SYSTEM, program.id, DraftEdit(face={"title": "t"}), rev=0)
+    return await drafting.save_draft(db, SYSTEM, program.id, DraftEdit(face={"title": "t"}), rev=0)
 
 
 async def supplied(db: Database, shop: Shop, draft: Program) -> None:
@@ -469,7 +469,7 @@ async def test_every_edit_needs_the_revision_it_was_based_on(
 ) -> None:
     operator = api.as_(scene.shop.operator.token)
     edits = {name: make(scene) for name, make in REQUESTS.items() if make(scene)[2].get("rev")}
-    assert len(edits) == 11
+    assert len(edits) == 16
     before = await everything(services.db, scene.shop.business.created_at)
     for name, (method, path, options) in edits.items():
         bare = {key: value for key, value in options.items() if key != "rev"}
