@@ -16,10 +16,10 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return node_environment()
 
 
-@pytest.mark.parametrize("script", ["typecheck", "test"])
-def test_every_app_passes_its_own(script: str, environment: dict[str, str]) -> None:
+def test_every_app_passes_its_own(environment: dict[str, str]) -> None:
+    """Their types are read by `make check`."""
     ran = subprocess.run(
-        ["npm", "run", script], cwd=FRONTEND, env=environment, capture_output=True, text=True, timeout=300
+        ["npm", "run", "test"], cwd=FRONTEND, env=environment, capture_output=True, text=True, timeout=300
     )
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-2000:]
 
