@@ -102,10 +102,17 @@ async def retry(db: Database, job: str, *, session: Any = None) -> bool:
 class Runner:
     """Runs the jobs of the kinds it has handlers for, `concurrency` at a time."""
 
-    def __init__(self, db: Database, handlers: Mapping[str, Handler], concurrency: int = 2) -> None:
+    def __init__(
+        self,
+        db: Database,
+        handlers: Mapping[str, Handler],
+        concurrency: int = 2,
+        lease_ms: int = LEASE_MS,
+    ) -> None:
         self._db = db
         self._jobs = db.collection(JOBS)
         self._handlers = handlers
+        self._lease_ms = lease_ms
         self._slots = asyncio.Semaphore(concurrency)
         self._wake = asyncio.Event()
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
@@ -154,7 +161,7 @@ class Runner:
             {
                 "$set": {
                     "state": JobState.RUNNING,
-                    "lease_until": now + LEASE_MS,
+                    "lease_until": now + self._lease_ms,
                     "worker": self._worker,
                     "updated_at": now,
                 },
@@ -222,8 +229,8 @@ class Runner:
 
     async def _renew(self, job: Job) -> None:
         while True:
-            await asyncio.sleep(LEASE_MS / 3000)
-            await self._update(job, {"lease_until": now_ms() + LEASE_MS})
+            await asyncio.sleep(self._lease_ms / 3000)
+            await self._update(job, {"lease_until": now_ms() + self._lease_ms})
 
     async def _update(self, job: Job, change: dict[str, Any]) -> None:
         """Change the job while it is still ours; raises _LeaseLost otherwise."""

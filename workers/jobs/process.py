@@ -37,6 +37,8 @@ AT_ONCE = 16
 """Jobs in hand: most only wait for the recorder; the workshop bounds the ffmpegs."""
 PLANNED = 4
 """Planned work in hand: it has a runner of its own, so that nothing long keeps it from its time."""
+PLANNED_LEASE_MS = 3_000
+"""It is short, so what a killed process had in hand is taken up soon."""
 BULK = 2
 """Imports and exports in hand: each keeps a thread busy."""
 GB = 1_000_000_000
@@ -82,7 +84,7 @@ async def _serve(settings: Settings) -> None:
         jobs.Runner(db, {**handlers(shop), **migration.handlers(db)}, AT_ONCE).run(),
         jobs.Runner(db, bulk, BULK).run(),
         exporting.make_rounds(db, objects),
-        jobs.Runner(db, publishing.handlers(db, references(db)), PLANNED).run(),
+        jobs.Runner(db, publishing.handlers(db, references(db)), PLANNED, PLANNED_LEASE_MS).run(),
         Uploader(db, objects, settings.recordings_dir).run(),
         Evictor(db, objects, settings.recordings_dir, limit_bytes).run(),
         make_rounds(db, providers_of(settings)),
