@@ -8,7 +8,7 @@ from content.models import rules
 from content.models.rules import ModelRefusal
 from content.models.rules.bounds import SCHEMA, check_bounds
 from content.models.rules.fields import Schema
-from content.models.rules.inline import encoded, inline, with_ids
+from content.models.rules.inline import completed, encoded, inline, with_ids
 from content.models.rules.metaschema import META_ID
 from content.models.store import models, version_id, versions
 from content.models.views import NewModel
@@ -52,10 +52,7 @@ async def save_draft(
 
     Raises Refused(invalid) with the place of a reference that loops or of what is too deep or too much.
     """
-    written = check_bounds(schema, SCHEMA) or inline(schema)
-    if isinstance(written, FieldError):
-        error = FieldError(pointer=f"/schema{written.pointer}", expected=written.expected, got=written.got)
-        raise Refused(CommonRefusal.INVALID, errors=[error])
+    written = as_written(schema)
 
     async def work(session: Session) -> ContentModel:
         model = await models.get(db, identifier, session)
@@ -66,6 +63,18 @@ async def save_draft(
         return await models.replace(db, session, edited(model, {"draft": draft}))
 
     return await db.transact(work)
+
+
+def as_written(schema: Schema) -> Schema:
+    """Write a schema out as a draft is kept: no references, nothing left out that its types say.
+
+    Raises Refused(invalid) with the place of a reference that loops or of what is too deep or too much.
+    """
+    written = check_bounds(schema, SCHEMA) or inline(schema)
+    if isinstance(written, FieldError):
+        error = FieldError(pointer=f"/schema{written.pointer}", expected=written.expected, got=written.got)
+        raise Refused(CommonRefusal.INVALID, errors=[error])
+    return completed(written)
 
 
 async def read_model(db: Database, actor: Actor, identifier: str) -> ContentModel:

@@ -5,7 +5,7 @@ import msgspec
 from content.authority import authorise
 from content.documents import check_rev, edited
 from content.models import rules
-from content.models.actions.drafting import read_model, record
+from content.models.actions.drafting import as_written, read_model, record
 from content.models.layers import place_of
 from content.models.moving import Versions
 from content.models.rules import ModelRefusal
@@ -13,6 +13,7 @@ from content.models.rules.changes import changes
 from content.models.rules.check import check, tag_categories, walk
 from content.models.rules.compiled import compiled
 from content.models.rules.fields import Schema, fields_of
+from content.models.rules.inline import with_ids
 from content.models.store import dry_run_of, models, version_id, versions
 from content.models.trying import Tally, look_at
 from content.models.views import Checked, Publication, Rehearsal, meant
@@ -30,9 +31,10 @@ async def check_draft(db: Database, actor: Actor, identifier: str, schema: Schem
     """Tell what keeps a draft from being published and what it changes, before it is saved."""
     model = await read_model(db, actor, identifier)
     authorise(actor, rules.EDIT, model.business)
-    if problems := await _problems(db, model.business, schema):
+    draft = with_ids(as_written(schema), frozenset(model.ids))
+    if problems := await _problems(db, model.business, draft):
         return Checked(problems=problems)
-    return Checked(problems=[], changes=changes(await _published(db, model), schema))
+    return Checked(problems=[], changes=changes(await _published(db, model), draft))
 
 
 async def rehearse(db: Database, actor: Actor, identifier: str) -> Rehearsal:

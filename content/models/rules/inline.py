@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from content.models.rules.bounds import SCHEMA
-from content.models.rules.fields import Schema
+from content.models.rules.fields import KINDS, Schema
 from content.models.rules.told import pointer_of, show
+from schemas.models import FieldType as T
 from schemas.problems import FieldError
 
 Path = tuple[str | int, ...]
@@ -74,6 +75,25 @@ def _merged(led: Schema, beside: Schema) -> Schema:
         {**led.get("kaibo", {}), **beside.get("kaibo", {})} if "kaibo" in led or "kaibo" in beside else None
     )
     return {**led, **beside, **({} if note is None else {"kaibo": note})}
+
+
+def completed(schema: Schema) -> Schema:
+    """Put in what follows from the type of each field, where it is left out."""
+    made = {key: _completed(one) for key, one in schema.items()}
+    note = made.get("kaibo")
+    named = note.get("type") if isinstance(note, dict) else None
+    if not isinstance(named, str) or named not in tuple(T):
+        return made
+    held = made.get("items")
+    if named == T.CHOICES and isinstance(held, dict) and "type" not in held:
+        made["items"] = {"type": "string", **held}
+    return {key: one for key, one in KINDS[T(named)].fixed.items() if key not in made} | made
+
+
+def _completed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_completed(one) for one in value]
+    return completed(value) if isinstance(value, dict) else value
 
 
 def with_ids(schema: Schema, taken: frozenset[str]) -> Schema:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 
 from content.models.rules.check import check
-from content.models.rules.inline import encoded, inline, with_ids
+from content.models.rules.fields import KINDS
+from content.models.rules.inline import completed, encoded, inline, with_ids
 from content.models.rules.metaschema import metaschema, validator
 from schemas.models import FieldType as T
 from schemas.problems import FieldError
@@ -187,3 +188,27 @@ def test_fields_without_an_id_get_one_that_no_other_has_or_had() -> None:
     named = with_ids(nameless, frozenset({"size"}))
     assert named["properties"]["size"]["kaibo"]["id"] == "size_3"
     assert check(named) == []
+
+
+@pytest.mark.parametrize("kind", T)
+def test_what_follows_from_a_type_may_be_left_out(kind: T) -> None:
+    whole = model({"it": field(kind, "it", note=note_of(kind))})
+    left_out = copy.deepcopy(whole)
+    for name in KINDS[kind].fixed:
+        left_out["properties"]["it"].pop(name)
+    if kind is T.CHOICES:
+        left_out["properties"]["it"]["items"].pop("type")
+    assert check(left_out) != []
+    assert completed(left_out) == whole
+    assert encoded(completed(whole)) == encoded(whole)
+
+
+def test_what_is_no_model_at_all_is_completed_to_nothing_worse() -> None:
+    odd: list[Any] = [
+        {"kaibo": 1},
+        {"kaibo": {"type": []}},
+        {"kaibo": {"type": "choices"}, "items": 1},
+        {"x": [{}]},
+    ]
+    for one in odd:
+        assert check(completed(one)) != []

@@ -26,6 +26,8 @@ export const router = createRouter({
     { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue') },
     { path: '/stores', name: 'stores', component: () => import('./pages/StoresPage.vue') },
     { path: '/people', name: 'people', component: () => import('./pages/PeoplePage.vue') },
+    { path: '/models', name: 'models', component: () => import('./pages/ModelsPage.vue') },
+    { path: '/tags', name: 'tags', component: () => import('./pages/TagsPage.vue') },
     { path: '/jobs', name: 'jobs', component: () => import('./pages/JobsPage.vue') },
     { path: '/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue') },
     { path: '/:rest(.*)*', redirect: '/live' },

@@ -1,6 +1,6 @@
 /** What keys mean. Pure, so that the whole of it can be tested without a page. */
 
-export type Screen = 'reviews' | 'programs' | 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings'
+export type Screen = 'models' | 'tags' | 'reviews' | 'programs' | 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings'
 
 export const SCREEN_KEYS: Record<string, Screen> = {
   l: 'live',
@@ -14,6 +14,8 @@ export const SCREEN_KEYS: Record<string, Screen> = {
   o: 'orders',
   t: 'stores',
   m: 'people',
+  f: 'models',
+  a: 'tags',
   j: 'jobs',
   e: 'settings',
 }
