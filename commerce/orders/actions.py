@@ -66,6 +66,7 @@ async def place_order(
         at=now,
         order=new_id("ord"),
         buyer=actor.name,
+        actor=actor,
         new=new,
         key=key,
         request=hashlib.sha256(msgspec.json.encode(new)).hexdigest(),

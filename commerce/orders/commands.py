@@ -34,6 +34,8 @@ class Place(Command, frozen=True, kw_only=True):
     """Place a new order; `order` is the id it will have."""
 
     buyer: str
+    actor: Actor
+    """Who buys, with what she is: a closed show sells to its own people."""
     new: NewOrder
     key: str
     request: str

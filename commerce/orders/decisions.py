@@ -26,6 +26,7 @@ from commerce.orders.rules import Move, OrderRefusal
 from commerce.payments import rules as payment_rules
 from commerce.stock import rules as stock_rules
 from commerce.stock.rules import StockRefusal
+from content.programs.sight import is_open_to
 from schemas.orders import Fulfilment, Order, OrderLine, OrderState, RefundAsked
 from schemas.payments import Payment, PaymentState
 from schemas.problems import CommonRefusal, Refusal
@@ -42,6 +43,8 @@ def place(book: Book, command: Place) -> Decided:
     if book.unpaid.get(command.by, 0) >= rules.MAX_UNPAID:
         return Refusal(OrderRefusal.TOO_MANY_UNPAID, {"limit": rules.MAX_UNPAID})
     program = book.programs.get(command.new.program)
+    if program is not None and not is_open_to(command.actor, program):
+        program = None
     lines = rules.price_lines(command.new, book.products, program)
     if isinstance(lines, Refusal):
         return lines

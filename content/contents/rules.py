@@ -6,7 +6,7 @@ from typing import Any
 
 from content.authority import STAFF, grant
 from content.models.rules.richtext import plain
-from content.pictures.rules import check_picture_key
+from content.pictures.rules import CONTRIBUTED, check_picture_key
 from schemas.accounts import Role
 from schemas.content import Content, ContentKind, ContentState, Program
 from schemas.problems import CommonRefusal, Refusal
@@ -22,8 +22,6 @@ CONTRIBUTE = "contents.contribute"
 """What the audit calls what creators and customers hand in: anybody may, so it is no grant."""
 MAX_WAITING = 20
 """How much one contributor may have waiting in a business."""
-UGC = "ugc"
-"""Folder of the pictures that contributors upload: they are seen once a content that has them is."""
 
 
 class Move(StrEnum):
@@ -97,7 +95,7 @@ def check_fields(
 
 def check_picture(key: str, business: str, pointer: str, contributor: str = "") -> Refusal | None:
     """Refuse pictures that are not the business's; a contributor has her own, and no other's."""
-    own = f"{UGC}/{business}/{contributor}/" if contributor else f"{UGC}/{business}/"
+    own = f"{CONTRIBUTED}/{business}/{contributor}/" if contributor else f"{CONTRIBUTED}/{business}/"
     if key.startswith(own):
         return None
     if contributor and key:

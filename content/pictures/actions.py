@@ -9,8 +9,10 @@ from PIL import Image, ImageOps
 
 from content import audit
 from content.authority import authorise
+from content.businesses.store import businesses
 from content.pictures import rules
 from content.pictures.rules import PictureRefusal
+from infra.clock import now_ms
 from infra.mongo import Database, Session
 from infra.objects import ObjectStore
 from schemas.accounts import Actor
@@ -18,6 +20,7 @@ from schemas.problems import CommonRefusal, Refused
 
 LARGE = (1600, 1600)
 THUMB = (320, 320)
+DAY_MS = 24 * 3_600_000
 PAPER = (255, 255, 255)
 
 
@@ -35,6 +38,11 @@ class _Renditions(msgspec.Struct, frozen=True):
     thumb: bytes
     size: tuple[int, int]
 
+    @property
+    def digest(self) -> str:
+        """What names it: the bytes it was made anew to."""
+        return hashlib.sha256(self.large).hexdigest()
+
 
 async def upload_picture(
     db: Database, objects: ObjectStore, actor: Actor, business: str, body: bytes, content_type: str
@@ -45,19 +53,52 @@ async def upload_picture(
     Refused(not_a_picture, type_mismatch, picture_size, too_large, unsupported_type).
     """
     authorise(actor, rules.UPLOAD, business, supplier=actor.id)
+    made = await _made(body, content_type)
+    key = rules.picture_key(business, made.digest)
+    return await _keep(db, objects, actor, business, key, made, rules.UPLOAD.name)
+
+
+async def contribute_picture(
+    db: Database, objects: ObjectStore, actor: Actor, business: str, body: bytes, content_type: str
+) -> Picture:
+    """Take a picture from a creator or a customer; it is seen when the business shows it.
+
+    Whoever is signed in. Raises Refused(too_many) too.
+    """
+    await businesses.get(db, business)
+    where = {"business": business, "actor": actor.id, "action": rules.CONTRIBUTE}
+    recent = {**where, "created_at": {"$gt": now_ms() - DAY_MS}}
+    if await db.collection(audit.COLLECTION).count(recent, limit=rules.MAX_A_DAY) >= rules.MAX_A_DAY:
+        raise Refused(CommonRefusal.TOO_MANY, limit=rules.MAX_A_DAY)
+    made = await _made(body, content_type)
+    key = rules.contributed_key(business, actor.id, made.digest)
+    return await _keep(db, objects, actor, business, key, made, rules.CONTRIBUTE)
+
+
+async def _made(body: bytes, content_type: str) -> _Renditions:
     if content_type not in rules.TYPES.values():
         expected = ", ".join(rules.TYPES.values())
         raise Refused(CommonRefusal.UNSUPPORTED_TYPE, expected=expected, got=content_type)
     if len(body) > rules.MAX_BYTES:
         raise Refused(CommonRefusal.TOO_LARGE, limit=rules.MAX_BYTES, got=len(body))
-    made = await asyncio.to_thread(_make_renditions, body, content_type)
-    key = rules.picture_key(business, hashlib.sha256(made.large).hexdigest())
+    return await asyncio.to_thread(_make_renditions, body, content_type)
+
+
+async def _keep(
+    db: Database,
+    objects: ObjectStore,
+    actor: Actor,
+    business: str,
+    key: str,
+    made: _Renditions,
+    verb: str,
+) -> Picture:
     thumbnail = rules.thumbnail_key(key)
     await objects.put(thumbnail, made.thumb, "image/jpeg")
     await objects.put(key, made.large, "image/jpeg")
 
     async def work(session: Session) -> None:
-        await audit.record(db, session, actor, rules.UPLOAD.name, target=key, business=business)
+        await audit.record(db, session, actor, verb, target=key, business=business)
 
     await db.transact(work)
     return Picture(key=key, thumbnail=thumbnail, width=made.size[0], height=made.size[1])

@@ -14,6 +14,11 @@ MAX_PIXELS = 40_000_000
 MIN_SIDE = 16
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 PREFIX = "pic"
+CONTRIBUTED = "ugc"
+CONTRIBUTE = "pictures.contribute"
+"""What the audit calls a contributor's upload: anybody may, so it is no grant."""
+MAX_A_DAY = 100
+"""Pictures that one contributor may upload to a business in a day."""
 
 
 class PictureRefusal(RefusalCode):
@@ -40,6 +45,11 @@ def wrong_size(got: str) -> Refusal:
 def picture_key(business: str, digest: str) -> str:
     """Name a picture by what is in it."""
     return f"{PREFIX}/{business}/{digest[:32]}.jpg"
+
+
+def contributed_key(business: str, account: str, digest: str) -> str:
+    """Name a contributor's picture: it is seen once a content that has it is."""
+    return f"{CONTRIBUTED}/{business}/{account}/{digest[:32]}.jpg"
 
 
 def thumbnail_key(key: str) -> str:

@@ -69,8 +69,10 @@ async def edit_room(db: Database, actor: Actor, identifier: str, edit: RoomEdit,
     async def work(session: Session) -> Room:
         room = await rooms.get(db, identifier, session)
         authorise(actor, rules.EDIT, room.business, room.anchor)
+        done = rules.EDIT
         if rules.cast_changes(room.roles, changes.get("roles", room.roles)):
-            authorise(actor, rules.CAST, room.business)
+            done = rules.CAST
+            authorise(actor, done, room.business)
         check_rev(room, rev)
         refusal = (
             _check_pictures(changes, room.business)
@@ -80,7 +82,7 @@ async def edit_room(db: Database, actor: Actor, identifier: str, edit: RoomEdit,
         if refusal:
             raise Refused(refusal)
         await audit.record(
-            db, session, actor, rules.EDIT.name, target=room.id, business=room.business, data=_told(changes)
+            db, session, actor, done.name, target=room.id, business=room.business, data=_told(changes)
         )
         stored = await rooms.replace(db, session, edited(room, changes))
         await keep_face(db, session, actor, room, stored)

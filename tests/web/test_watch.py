@@ -83,6 +83,17 @@ async def test_a_replay_plays_its_recorded_segments(api: Api, show: Show) -> Non
     ] * 3
 
 
+async def test_a_members_player_needs_no_sign_in(
+    api: Api, show: Show, shop: Shop, services: Services
+) -> None:
+    before = ok(await api.get(f"/v1/contents/{show.replay.id}/play"))["url"]
+    closed = {"$set": {"visibility": "private"}}
+    await services.db.collection("programs").update_one({"_id": show.program.id}, closed)
+    assert (await api.get(before)).status_code == 404
+    play = ok(await api.as_(shop.editor.token).get(f"/v1/contents/{show.replay.id}/play"))
+    assert (await api.get(play["url"])).status_code == 200
+
+
 async def test_a_playlist_needs_the_token_of_its_content(api: Api, show: Show, services: Services) -> None:
     path = f"/v1/contents/{show.replay.id}/playlist.m3u8"
     sign = services.tokens.sign

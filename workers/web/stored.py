@@ -6,11 +6,10 @@ import msgspec
 
 from content.authority import may
 from content.contents.rules import READ as READ_CONTENTS
-from content.contents.rules import UGC
 from content.contents.sight import may_see as may_see_content
 from content.contents.store import showing
 from content.files import rules as files
-from content.pictures.rules import PREFIX
+from content.pictures.rules import CONTRIBUTED, PREFIX
 from content.programs.rules import READ as READ_PROGRAMS
 from content.programs.sight import may_enter
 from content.programs.store import by_cover, programs
@@ -56,7 +55,7 @@ async def may_see(db: Database, actor: Actor, key: str) -> bool:
         return await _may_see_any(db, actor, found)
     if program := await by_cover(db, key):
         return may_enter(actor, program) or may(actor, READ_PROGRAMS, program.business)
-    return not actor.guest and key.startswith(f"{UGC}/") and f"/{actor.id}/" in key
+    return not actor.guest and key.startswith(f"{CONTRIBUTED}/") and f"/{actor.id}/" in key
 
 
 async def _may_see_any(db: Database, actor: Actor, found: Sequence[Content]) -> bool:

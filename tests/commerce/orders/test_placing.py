@@ -10,6 +10,7 @@ from commerce.orders.store import orders
 from commerce.stock.rules import StockRefusal
 from infra.clock import now_ms
 from infra.mongo import Database
+from schemas.accounts import Actor
 from schemas.events import OrderMoved
 from schemas.ids import new_id
 from schemas.money import Money
@@ -86,6 +87,7 @@ def _place(shop: Shop, account: str) -> Place:
         at=now,
         order=new_id("ord"),
         buyer="b",
+        actor=Actor(id=account, name="b"),
         new=shop.order(),
         key="k",
         request="r",

@@ -1,5 +1,6 @@
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from infra.clock import now_ms
 from infra.jobs import JobFailed
 from infra.objects import ObjectStore
 from infra.retention import Retained
-from schemas.content import ContentKind, ContentState
+from schemas.content import ContentKind, ContentState, RecordingPolicy
 from streaming.replay.actions import make_cover, make_replay
 from streaming.replay.clips.actions import make_clip
 from streaming.replay.erasing import erase_footage
@@ -54,6 +55,30 @@ async def test_a_show_without_a_picture_leaves_nothing(stage: Stage) -> None:
     await stage.close()
     assert await make_replay(stage.shop, stage.program.id, quiet) == {"skipped": "nothing_recorded"}
     assert await stage.contents(ContentKind.REPLAY) == []
+
+
+@pytest.mark.parametrize("policy", [{"recording": RecordingPolicy.OFF}, {"rehearsal": True}])
+async def test_a_show_that_is_not_kept_leaves_nothing(
+    stage: Stage, taken: Take, policy: dict[str, Any]
+) -> None:
+    await stage.film(taken)
+    mark = await stage.explain(2_000, 14_000)
+    await stage.close(**policy)
+    for made in (
+        make_replay(stage.shop, stage.program.id, quiet),
+        make_cover(stage.shop, stage.program.id, quiet),
+        make_clip(stage.shop, mark.id, quiet),
+    ):
+        assert await made == {"skipped": "not_kept"}
+    assert await stage.contents(ContentKind.REPLAY) == await stage.contents(ContentKind.CLIP) == []
+
+
+async def test_a_show_without_clips_leaves_its_replay(stage: Stage, taken: Take) -> None:
+    await stage.film(taken)
+    mark = await stage.explain(2_000, 14_000)
+    await stage.close(cover="biz_1/cover.png", recording=RecordingPolicy.NO_CLIPS)
+    assert "content" in await make_replay(stage.shop, stage.program.id, quiet)
+    assert await make_clip(stage.shop, mark.id, quiet) == {"skipped": "not_kept"}
 
 
 async def test_a_show_without_a_cover_gets_a_still(stage: Stage, taken: Take) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from streaming.media.hls.segmenter import ClosedSegment
 from streaming.media.recorder import disk
 from streaming.media.recorder.layout import SegmentName, parse
 from streaming.media.recorder.reconcile import describe, missing, reconcile
-from streaming.media.recorder.recorder import MAX_WAITING, Recorder
+from streaming.media.recorder.recorder import MAX_WAITING, WITHIN_REACH, Recorder
 from streaming.media.recorder.store import RecordStore
 
 RECORDING = Recording(id="rec_1", program="prg_1", business="biz_1", folder="folder", started_at=1)
@@ -85,6 +86,28 @@ async def test_segments_are_on_disk_before_anybody_is_told(tmp_path: Path) -> No
     assert [segment.init for segment in told] == ["init-0.mp4", "init-0.mp4", "init-1.mp4"]
     assert (tmp_path / "folder" / "init-1.mp4").read_bytes() == b"two"
     assert await recorder.wait_for_segment(0)
+
+
+async def test_of_a_show_that_is_not_kept_only_what_players_need_is_there(
+    tmp_path: Path, db: Database
+) -> None:
+    told: list[Segment] = []
+    passing = msgspec.structs.replace(RECORDING, kept=False)
+    recorder = Recorder(passing, tmp_path, [], told.append)
+    for number in range(WITHIN_REACH + 5):
+        recorder.add(closed(10_000 + number * 2000, init=b"one" if number == 0 else None))
+    await recorder.settled()
+
+    assert told == []
+    files = sorted(path.name for path in (tmp_path / "folder").iterdir())
+    assert len(files) == WITHIN_REACH + 1
+    assert files[-1] == "init-0.mp4"
+    assert [one.file for one in recorder.segments] == files[:-1]
+    assert recorder.segments[0].seq == 5
+
+    assert await reconcile(RecordStore(db), passing, tmp_path) == []
+    assert not (tmp_path / "folder").exists()
+    assert await db.collection("segments").count({}) == 0
 
 
 async def test_program_date_time_never_goes_back(tmp_path: Path) -> None:
