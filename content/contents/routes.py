@@ -83,6 +83,7 @@ async def create_content(call: Call[None, NewContent]) -> ContentView:
 
 @routes.post(
     "/v1/contributions",
+    access=Access.PERSON,
     creates=True,
     refusals=(CommonRefusal.TOO_MANY, CreatorRefusal.CREATOR_SUSPENDED),
 )

@@ -3,7 +3,7 @@
 from content.pictures import actions
 from content.pictures.actions import Picture
 from content.pictures.rules import MAX_BYTES, PictureRefusal
-from infra.http import Call, Routes, Upload
+from infra.http import Access, Call, Routes, Upload
 from schemas.base import Value
 from schemas.problems import CommonRefusal
 
@@ -36,6 +36,7 @@ async def upload_picture(call: Call[PictureQuery, Upload]) -> Picture:
 
 @routes.post(
     "/v1/contributions/pictures",
+    access=Access.PERSON,
     status=201,
     body_limit=MAX_BYTES,
     refusals=(

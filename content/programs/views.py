@@ -136,7 +136,9 @@ class ProgramView(msgspec.Struct, frozen=True, kw_only=True):
     cover: str
     """Object key; the room's cover when the program has none."""
     share_picture: str
-    """Object key of what is shown where it is shared; the cover when none is chosen."""
+    """Object key; empty when none is chosen."""
+    share_card: str
+    """Object key of what is shown where it is shared: its own picture, the room's, or the cover."""
     visibility: Visibility
     channels: list[str]
     """Where it goes to; empty: everywhere."""
@@ -211,7 +213,8 @@ def show_program(
         title=program.title,
         intro=program.intro,
         cover=cover,
-        share_picture=shared or cover,
+        share_picture=program.share_picture,
+        share_card=shared or cover,
         visibility=program.visibility,
         channels=program.channels,
         recording=program.recording,

@@ -8,7 +8,7 @@ from content import audit
 from content.accounts.store import accounts
 from content.authority import authorise, may, places
 from content.businesses.store import businesses
-from content.documents import changed_fields, check_rev, edited, titled, within
+from content.documents import changed_fields, check_rev, edited, fields_of, titled, within
 from content.pictures.rules import check_picture_key
 from content.publishing.keeping import keep_face
 from content.rooms import rules
@@ -22,13 +22,16 @@ from infra.tokens import Tokens, digest
 from schemas.accounts import Actor, Role
 from schemas.content import Room, RoomRole
 from schemas.ids import new_id
+from schemas.models import Extended
 from schemas.problems import Refusal, Refused
 
 PICTURES = ("avatar", "cover", "share_picture")
 KEY_BYTES = 18
 
 
-async def create_room(db: Database, actor: Actor, new: NewRoom, *, demo: bool = False) -> Room:
+async def create_room(
+    db: Database, actor: Actor, new: NewRoom, *, demo: bool = False, extended: Extended | None = None
+) -> Room:
     """Set up a room for an anchor of the business; raises Refused(not_an_anchor, address_taken)."""
     authorise(actor, rules.CREATE, new.business)
     await businesses.get(db, new.business)
@@ -45,6 +48,7 @@ async def create_room(db: Database, actor: Actor, new: NewRoom, *, demo: bool = 
         intro=new.intro,
         demo=demo,
         **pictures,
+        **fields_of(extended),
     )
 
     async def work(session: Session) -> Room:
@@ -112,13 +116,11 @@ async def rotate_room_key(
 
 
 async def room_key(db: Database, tokens: Tokens, actor: Actor, identifier: str, at: Addresses) -> RoomKey:
-    """Show a room's permanent stream key; raises Refused(no_room_key)."""
+    """Show a room's permanent stream key; empty until one is issued."""
     room = await rooms.get(db, identifier)
     authorise(actor, rules.PUSH, room.business, room.anchor)
-    if not room.key_sealed:
-        raise Refused(RoomRefusal.NO_ROOM_KEY)
-    key = tokens.unseal(room.key_sealed)
-    return RoomKey(server_url=at.rtmp, key=key, url=f"{at.rtmp}/{key}", rev=room.rev)
+    key = tokens.unseal(room.key_sealed) if room.key_sealed else ""
+    return RoomKey(server_url=at.rtmp, key=key, url=f"{at.rtmp}/{key}" if key else "", rev=room.rev)
 
 
 async def read_room(db: Database, name: str) -> Room:

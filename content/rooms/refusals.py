@@ -21,10 +21,5 @@ register(
             "请选择本业务方的成员，且不要重复。",
             "Name members of the business, each of them once.",
         ),
-        RoomRefusal.NO_ROOM_KEY: Explained(
-            409,
-            "该直播间还没有固定推流码，请先生成。",
-            "This room has no permanent stream key yet: issue one.",
-        ),
     }
 )

@@ -59,9 +59,12 @@ async def edit_room(call: Call[None, RoomEdit]) -> RoomView:
     return await _show(call.db, call.actor, room)
 
 
-@routes.get("/v1/rooms/{room}/push", refusals=(RoomRefusal.NO_ROOM_KEY,))
+@routes.get("/v1/rooms/{room}/push")
 async def read_room_key(call: Call[None, None]) -> RoomKey:
-    """Show a room's permanent stream key: it opens whichever program is open in the room."""
+    """Show a room's permanent stream key, empty until one is issued.
+
+    It opens whichever program is open in the room.
+    """
     return await actions.room_key(call.db, call.tokens, call.actor, call.path["room"], call.at)
 
 

@@ -23,7 +23,6 @@ class RoomRefusal(RefusalCode):
     ADDRESS_TAKEN = "address_taken"
     ADDRESS_FIXED = "address_fixed"
     NOT_A_MEMBER = "not_a_member"
-    NO_ROOM_KEY = "no_room_key"
 
 
 def check_anchor(account: Account | None, business: str) -> Refusal | None:

@@ -88,7 +88,10 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RoomKey(msgspec.Struct, frozen=True, kw_only=True):
-    """Where and with which permanent key to publish to whichever program is open in a room."""
+    """Where and with which permanent key to publish to whichever program is open in a room.
+
+    Without a key `key` and `url` are empty.
+    """
 
     server_url: str
     key: str

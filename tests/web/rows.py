@@ -38,6 +38,8 @@ OWN = {
     "list_my_orders",
     "pay_order",
     "read_wallet",
+    "contribute",
+    "contribute_picture",
 }
 """What everybody who is signed in does for herself: no grant, and nothing of others in the answer."""
 
@@ -99,11 +101,12 @@ async def things_of(services: Services, scene: Scene) -> Things:
 ALSO: dict[str, Row] = {
     "enable_account": Row("accounts.disable", "POST", "/v1/accounts/{viewer}/enable"),
     "list_invitations": Row("members.invite", "GET", "/v1/invitations?business={business}"),
-    "revoke_invitation": Row("members.invite", "DELETE", "/v1/invitations/{invitation}"),
+    "revoke_invitation": Row("members.invite", "POST", "/v1/invitations/{invitation}/revoke"),
     "renew_key": Row("keys.create", "POST", "/v1/keys/{key}/renew"),
     "list_scopes": Row("keys.create", "GET", "/v1/scopes?business={business}"),
     "list_creators": Row("creators.read", "GET", "/v1/creators?business={business}"),
     "list_programs": Row("programs.read", "GET", "/v1/programs?business={business}"),
+    "read_room_key": Row("rooms.push", "GET", "/v1/rooms/{room}/push"),
     "read_push_address": Row("programs.push", "GET", "/v1/programs/{ready}/push"),
     "change_offer": Row("programs.shelve", "PATCH", "/v1/programs/{draft}/shelf/off_1", {"limit": 1}, 1),
     "list_library": Row(
@@ -138,7 +141,7 @@ ALSO: dict[str, Row] = {
     "list_audit_roots": Row("audit.read", "GET", "/v1/audit/roots?business={business}"),
     "prove_entry": Row("audit.read", "GET", "/v1/audit/{entry}/proof"),
     "set_skus": Row("products.edit", "PUT", "/v1/products/{product}/skus", {"options": [], "skus": []}, 1),
-    "add_picture": Row("products.edit", "POST", "/v1/products/{product}/picture", raw=PICTURE),
+    "add_picture": Row("products.edit", "POST", "/v1/products/{product}/picture", raw=PICTURE, also=("pictures.upload",)),
     "list_products": Row("products.read", "GET", "/v1/products?business={business}"),
     "count_stock": Row("stock.set", "POST", "/v1/products/{product}/stock/count", {"on_hand": 1}),
     "list_stores": Row("stores.read", "GET", "/v1/stores?business={business}"),
