@@ -28,6 +28,8 @@ MAX_ATTEMPTS = 5
 PAUSES_MS = (1_000, 5_000, 20_000, 60_000)
 POLL_S = 1.0
 """How often a runner looks for due work when no change has woken it."""
+LEAST_S = 0.02
+"""Shortest pause: what looks due may just have been claimed."""
 
 Progress = Callable[[float], Awaitable[None]]
 Handler = Callable[[Job, Progress], Awaitable[dict[str, Any]]]
@@ -130,8 +132,9 @@ class Runner:
                     job = None
                 if job is None:
                     self._slots.release()
+                    pause_s = await self._pause_s()
                     with suppress(TimeoutError):
-                        async with asyncio.timeout(POLL_S):  # wait_for can lose a cancellation (3.11)
+                        async with asyncio.timeout(pause_s):  # wait_for can lose a cancellation (3.11)
                             await self._wake.wait()
                     self._wake.clear()
                 else:
@@ -147,6 +150,17 @@ class Runner:
                         self._wake.set()
             except (Unavailable, Unknown):
                 await asyncio.sleep(POLL_S)
+
+    async def _pause_s(self) -> float:
+        """Give how long to wait when nothing wakes us: until the next job is due, `POLL_S` at most."""
+        where = {"kind": {"$in": list(self._handlers)}, "state": JobState.QUEUED}
+        try:
+            doc = await self._jobs.find_one(where, projection={"run_at": 1}, sort=[("run_at", 1)])
+        except (Unavailable, Unknown):
+            return POLL_S
+        if doc is None:
+            return POLL_S
+        return min(POLL_S, max(LEAST_S, (doc["run_at"] - now_ms()) / 1000))
 
     async def _claim(self) -> Job | None:
         now = now_ms()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from infra import jobs
+from infra.clock import now_ms
 from infra.jobs import Handler, JobFailed, Progress, Runner, enqueue, retry
 from infra.mongo import Database, Session, from_doc
 from schemas.jobs import Job, JobState
@@ -148,3 +149,15 @@ async def test_a_runner_stopped_in_the_moment_it_is_woken_stops(db: Database) ->
         task.cancel()
         done, _ = await asyncio.wait({task}, timeout=5)
         assert done == {task}
+
+
+async def test_planned_work_is_done_at_its_time(db: Database) -> None:
+    at = now_ms() + 1_300
+    async with running(db, {"cut": returning({})}):
+        identifier = await enqueue(db, "cut", "later", {}, run_at=at)
+        soon = await enqueue(db, "cut", "now", {}, run_at=0)
+        first = await until(db, soon, lambda job: job.state is JobState.DONE)
+        planned = await until(db, identifier, lambda job: job.state is JobState.DONE)
+    assert first.finished_at is not None
+    assert planned.finished_at is not None
+    assert first.finished_at < at <= planned.finished_at <= at + 900

@@ -35,7 +35,7 @@ from workers.references import references
 
 AT_ONCE = 16
 """Jobs in hand: most only wait for the recorder; the workshop bounds the ffmpegs."""
-PLANNED = 4
+PLANNED = 8
 """Planned work in hand: it has a runner of its own, so that nothing long keeps it from its time."""
 PLANNED_LEASE_MS = 3_000
 """It is short, so what a killed process had in hand is taken up soon."""

@@ -179,14 +179,15 @@ async def transacted(db: Database, identifier: str, work: Any) -> Desk:
         desk: Desk = await db.transact(work)
         return desk
     except DuplicateKey:
-        raise await _outdated(db, identifier, {"id": identifier}) from None
+        raise await outdated(db, identifier, {"id": identifier}) from None
     except Refused as refused:
         if refused.code is not CommonRefusal.PRECONDITION_FAILED:
             raise
-        raise await _outdated(db, identifier, dict(refused.data)) from None
+        raise await outdated(db, identifier, dict(refused.data)) from None
 
 
-async def _outdated(db: Database, identifier: str, data: dict[str, Any]) -> Refused:
+async def outdated(db: Database, identifier: str, data: dict[str, Any]) -> Refused:
+    """Make the refusal of who was too late: it tells the draft as it is."""
     # What refused us may not be acknowledged by a majority yet: outside a transaction it is not seen.
     desk = await db.transact(lambda session: _look_again(db, session, identifier))
     return Refused(CommonRefusal.PRECONDITION_FAILED, **data, draft=await show(db, desk))

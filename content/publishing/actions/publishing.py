@@ -15,7 +15,7 @@ from content.models.rules.compiled import compiled
 from content.models.rules.values import Reference
 from content.models.store import keep_facets
 from content.publishing import rules
-from content.publishing.actions.drafting import begin, cleaned, keep, moved, record, transacted
+from content.publishing.actions.drafting import begin, cleaned, keep, moved, outdated, record, transacted
 from content.publishing.actions.reviewing import check_sound
 from content.publishing.desk import Desk, fit, look, show
 from content.publishing.due import plan_publishing
@@ -83,7 +83,10 @@ async def publish(
 
 async def find_sound(db: Database, asked: References, identifier: str, rev: int) -> Ready:
     """Check all that needs questions to others. Raises Refused(draft_not_sound, draft_outdated)."""
-    desk = await transacted(db, identifier, lambda session: begin(db, session, identifier, rev))
+    desk = await look(db, await find_document(db, identifier))
+    if rev and desk.draft.rev != rev:
+        data = {"id": identifier, "expected": rev, "got": desk.draft.rev}
+        raise await outdated(db, identifier, data)
     version = await newest(db, desk.document)
     prepared, model = fit(desk, version)
     check_sound(desk, prepared.problems)

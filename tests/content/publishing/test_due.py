@@ -18,7 +18,7 @@ from infra import jobs
 from infra.clock import now_ms
 from infra.mongo import Database
 from schemas.accounts import Role
-from schemas.content import Content, ContentKind, ContentState
+from schemas.content import Content, ContentState
 from schemas.problems import CommonRefusal, Refused
 from schemas.publishing import DraftState
 from tests.content.models.office import Office
@@ -47,7 +47,7 @@ async def until(what: str, true: Callable[[], Awaitable[bool]], seconds: float =
 
 async def article(office: Office) -> Content:
     who = person(office, "writer", Role.EDITOR)
-    new = NewContent(business=office.business.id, kind=ContentKind.ARTICLE, title="新茶", body="<p>上市</p>")
+    new = NewContent(business=office.business.id, kind="article", title="新茶", body="<p>上市</p>")
     return await create_content(office.db, who, new)
 
 

@@ -14,7 +14,7 @@ from content.rooms.actions import edit_room
 from content.rooms.store import rooms
 from content.rooms.views import RoomEdit
 from schemas.accounts import SYSTEM, Role
-from schemas.content import Content, ContentKind, ContentState, Review
+from schemas.content import Content, ContentState, Review
 from schemas.problems import CommonRefusal, Refused
 from schemas.publishing import DraftState
 from tests.content.models.making import field, model
@@ -30,7 +30,7 @@ async def strict(office: Office) -> Office:
 
 
 async def article(office: Office, who: Role = Role.EDITOR) -> Content:
-    new = NewContent(business=office.business.id, kind=ContentKind.ARTICLE, title="新茶", body="<p>上市</p>")
+    new = NewContent(business=office.business.id, kind="article", title="新茶", body="<p>上市</p>")
     return await create_content(office.db, person(office, "writer", who), new)
 
 

@@ -93,7 +93,7 @@ async def test_products_are_used_by_shelves_and_creators_by_programs(office: Off
 
 async def test_extension_fields_and_their_migrations_are_followed(office: Office) -> None:
     made = await office.model()
-    people = {
+    people: dict[str, Any] = {
         "items": {"type": "string", "pattern": "^crt_[0-9a-z]{1,40}$", "kaibo": {"type": "creator"}},
         "maxItems": 3,
     }
