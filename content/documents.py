@@ -13,6 +13,7 @@ from infra.http import Page
 from infra.mongo import Collection, Database, Session, from_doc, to_doc
 from schemas.accounts import Actor
 from schemas.base import Document
+from schemas.models import Extended
 from schemas.problems import CommonRefusal, Refused
 
 D = TypeVar("D", bound=Document)
@@ -117,6 +118,11 @@ def changed_fields(edit: msgspec.Struct) -> dict[str, Any]:
     return {
         name: value for name in edit.__struct_fields__ if (value := getattr(edit, name)) is not msgspec.UNSET
     }
+
+
+def fields_of(extended: Extended | None) -> dict[str, Any]:
+    """Give the extension fields a document is to be made with."""
+    return {} if extended is None else {"ext": extended.ext, "model": extended.model}
 
 
 def edited(document: D, changes: Mapping[str, Any]) -> D:
