@@ -125,6 +125,13 @@ class Facets(Document, frozen=True, kw_only=True):
     words: list[str] = []
 
 
+class Extended(msgspec.Struct, frozen=True, kw_only=True):
+    """Extension fields for a document to be made: checked, under the version `model`."""
+
+    ext: Ext = {}
+    model: str = ""
+
+
 class MigrationState(StrEnum):
     """Where a migration is."""
 

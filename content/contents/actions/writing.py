@@ -14,7 +14,7 @@ from content.contents.store import contents
 from content.contents.views import ContentEdit, Contribution, NewContent
 from content.creators.rules import CreatorRefusal, check_named
 from content.creators.store import creators, of_account
-from content.documents import changed_fields, check_rev, edited
+from content.documents import changed_fields, check_rev, edited, fields_of
 from content.models.rules.richtext import clean
 from content.programs.sight import may_enter
 from content.programs.store import programs
@@ -24,10 +24,13 @@ from schemas.accounts import Actor
 from schemas.content import Content, ContentKind, ContentState, Origin, Program
 from schemas.creators import Creator, CreatorState
 from schemas.ids import new_id
+from schemas.models import Extended
 from schemas.problems import CommonRefusal, Refused
 
 
-async def create_content(db: Database, actor: Actor, new: NewContent, *, demo: bool = False) -> Content:
+async def create_content(
+    db: Database, actor: Actor, new: NewContent, *, demo: bool = False, extended: Extended | None = None
+) -> Content:
     """Write a trailer, an article or a picture set of the business; it is shown once it is published.
 
     Raises Refused(not_found, invalid, creator_not_approved).
@@ -41,7 +44,7 @@ async def create_content(db: Database, actor: Actor, new: NewContent, *, demo: b
         raise Refused(refusal)
     if refusal := rules.check_fields(fields["kind"], fields, new.business, program):
         raise Refused(refusal)
-    return await _insert(db, actor, _made(fields, program, author, demo=demo))
+    return await _insert(db, actor, _made({**fields, **fields_of(extended)}, program, author, demo=demo))
 
 
 async def contribute(db: Database, actor: Actor, new: Contribution) -> Content:

@@ -6,7 +6,7 @@ from content import audit
 from content.authority import authorise
 from content.creators.rules import check_named
 from content.creators.store import of_account
-from content.documents import changed_fields, listed, titled
+from content.documents import changed_fields, fields_of, listed, titled
 from content.programs import rules
 from content.programs.actions.change import Change, change_program
 from content.programs.actions.naming import check_fields, look_up
@@ -22,6 +22,7 @@ from schemas.accounts import SYSTEM, Actor
 from schemas.content import Program, ProgramState, Room
 from schemas.events import ProgramScheduled
 from schemas.ids import new_id
+from schemas.models import Extended
 from schemas.problems import CommonRefusal, Refusal, Refused
 
 TOLD = (
@@ -41,7 +42,9 @@ MAX_ROOMS = 200
 """Rooms in which one account has a role, at most as many as are looked at."""
 
 
-async def create_program(db: Database, actor: Actor, new: NewProgram, *, demo: bool = False) -> Program:
+async def create_program(
+    db: Database, actor: Actor, new: NewProgram, *, demo: bool = False, extended: Extended | None = None
+) -> Program:
     """Make a program in a room, scheduled when it has a start.
 
     The room's anchor and operators of its business. Unless another creator is named, it is the one the
@@ -69,6 +72,7 @@ async def create_program(db: Database, actor: Actor, new: NewProgram, *, demo: b
         log=new_id("log"),
         demo=demo,
         **told,
+        **fields_of(extended),
     )
 
     async def work(session: Session) -> Program:
