@@ -618,7 +618,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a room's permanent stream key: it opens whichever program is open in the room */
+        /**
+         * Show a room's permanent stream key, empty until one is issued
+         * @description It opens whichever program is open in the room.
+         */
         get: operations["read_room_key"];
         put?: never;
         /** Issue a room's permanent stream key, or another one; the old one is refused from now on */
@@ -3650,6 +3653,8 @@ export interface components {
         /**
          * RoomKey
          * @description Where and with which permanent key to publish to whichever program is open in a room.
+         *
+         *         Without a key `key` and `url` are empty.
          */
         RoomKey: {
             server_url: string;
@@ -3692,6 +3697,7 @@ export interface components {
             intro: string;
             cover: string;
             share_picture: string;
+            share_card: string;
             visibility: components["schemas"]["Visibility"];
             channels: string[];
             recording: components["schemas"]["RecordingPolicy"];
@@ -10875,15 +10881,6 @@ export interface operations {
             };
             /** @description Not Found: not_found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: no_room_key */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
