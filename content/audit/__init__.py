@@ -4,6 +4,6 @@ An entry is written in the transaction that does it. What changed is not what an
 it is the difference between the documents that were replaced and those that replaced them.
 """
 
-from content.audit.trail import COLLECTION, WHY, ensure_indexes, record
+from content.audit.trail import COLLECTION, WHY, ensure_indexes, record, tell
 
-__all__ = ["COLLECTION", "WHY", "ensure_indexes", "record"]
+__all__ = ["COLLECTION", "WHY", "ensure_indexes", "record", "tell"]

@@ -54,6 +54,11 @@ def note(session: Session, kind: type[Document], before: Mapping[str, Any], afte
     noted[identifier] = _Noted(kind, first.before if first else dict(before), dict(after))
 
 
+def tell(session: Session, target: str, told: Told) -> None:
+    """Say what the entry of `target` tells of single fields: see `record`."""
+    session.kept.setdefault(_TOLD, {}).setdefault(target, {}).update(told)
+
+
 async def record(
     db: Database,
     session: Session,
@@ -72,7 +77,7 @@ async def record(
     are personal.
     """
     entries: list[Entry] = session.kept.setdefault(_ENTRIES, [])
-    session.kept.setdefault(_TOLD, {}).setdefault(target, {}).update(told or {})
+    tell(session, target, told or {})
     if not entries:
         session.lastly.append(lambda: _write(db, session))
     now = now_ms()
@@ -98,7 +103,7 @@ async def _write(db: Database, session: Session) -> None:
     told: dict[str, Told] = session.kept.pop(_TOLD)
     whole = [_with_change(entry, noted.pop(entry.target, None), told[entry.target]) for entry in entries]
     others = [one for one in noted.values() if one.before]
-    changes = [difference(one.kind, plain(one.before), plain(one.after)) for one in others]
+    changes = [difference(one.kind, plain(one.before), one.after) for one in others]
     if also := [one for one in changes if one.before or one.after][:MAX_ALSO]:
         whole[0] = msgspec.structs.replace(whole[0], also=also)
     await db.collection(COLLECTION).insert_many([to_doc(entry) for entry in whole], session=session)
@@ -108,6 +113,6 @@ def _with_change(entry: Entry, noted: _Noted | None, told: Told) -> Entry:
     title, change = "", Change(document=entry.target)
     if noted is not None:
         title = title_of(noted.kind, noted.after or noted.before)
-        change = difference(noted.kind, plain(noted.before), plain(noted.after), told)
+        change = difference(noted.kind, plain(noted.before), noted.after, told)
     words = words_of(f"{title} {entry.reason}")[:MAX_WORDS]
     return msgspec.structs.replace(entry, title=title, words=words, before=change.before, after=change.after)

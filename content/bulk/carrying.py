@@ -9,15 +9,20 @@ from typing import Any
 
 import msgspec
 
+from content import audit
 from content.authority import authorise
 from content.bulk.noun import Noun
 from content.bulk.planning import Planned
 from content.bulk.store import external_keys, key_id
 from content.models import rules as models
-from content.models.actions.extending import store_extension
+from content.models.actions.extending import store_extension, told_of
+from content.models.moving import found_by
+from content.models.store import keep_facets
 from infra.mongo import Batch, Database, DuplicateKey, Session
 from schemas.accounts import Actor
+from schemas.base import Document
 from schemas.bulk import ExternalKey, NounName
+from schemas.models import Extended
 from schemas.problems import CommonRefusal, FieldError, Refused
 
 Settled = Callable[[Session, Sequence[Planned]], Awaitable[bool]]
@@ -89,7 +94,7 @@ async def _carry_row(batch: Batch, target: Target, row: Planned) -> None:
 async def _carry(batch: Batch, session: Session, target: Target, row: Planned) -> None:
     identifier = row.target
     if row.new is not None:
-        made = await target.noun.create(batch, target.actor, row.new)
+        made = await _make(batch, session, target, row)
         if getattr(made, "business", target.business) != target.business:
             raise Refused(CommonRefusal.NOT_FOUND)
         identifier = made.id
@@ -98,9 +103,21 @@ async def _carry(batch: Batch, session: Session, target: Target, row: Planned) -
     if row.names:
         key = ExternalKey(id=key_id(target.business, target.name, row.external), document=identifier)
         await external_keys.insert(batch, session, key)
-    if row.ext is not None and row.version is not None:
+    if row.new is None and row.ext is not None and row.version is not None:
         authorise(target.actor, models.WRITE, target.business)
         await store_extension(batch, session, target.actor, identifier, row.version, row.ext)
+
+
+async def _make(batch: Batch, session: Session, target: Target, row: Planned) -> Document:
+    """Make a document, with its extension fields at once."""
+    if row.ext is None or row.version is None:
+        return await target.noun.create(batch, target.actor, row.new)
+    authorise(target.actor, models.WRITE, target.business)
+    extended = Extended(ext=row.ext, model=row.version.id)
+    made = await target.noun.create(batch, target.actor, row.new, extended=extended)
+    await keep_facets(batch, session, [found_by(row.version, made.id, row.ext)], anew=True)
+    audit.tell(session, made.id, {"ext": ({}, told_of(row.version, row.ext))})
+    return made
 
 
 def _fail(row: Planned, refused: Refused) -> None:

@@ -13,7 +13,8 @@ from schemas.base import Document
 from schemas.models import Layer
 
 Fields = Mapping[str, Any]
-Create = Callable[[Database, Actor, Any], Awaitable[Document]]
+Create = Callable[..., Awaitable[Document]]
+"""Takes a database, who acts and the body; `extended` where there are extension fields."""
 Make = Callable[[Database, Actor, str, Any, int], Awaitable[Document]]
 
 

@@ -31,7 +31,7 @@ SECURITY = {
 METHOD = "x-http-method-override"
 """A WeChat mini-program can't send PATCH: its POST with this header is one."""
 CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
-CORS_HEADERS = "authorization, content-type, idempotency-key, if-match, accept-language"
+CORS_HEADERS = "authorization, content-type, idempotency-key, if-match, accept-language, kaibo-reason"
 CORS_EXPOSED = "etag, retry-after, x-request-id, idempotent-replay"
 log = get_logger("web")
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from urllib.parse import unquote
 
 import msgspec
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from content import audit
 from infra.addresses import FORWARDED, Addresses, is_gated
 from infra.http import Call, Endpoint
 from infra.problems import language
@@ -21,6 +23,9 @@ from workers.web.services import Services
 
 CHANNEL = "kaibo-channel"
 """Header in which a client says where it shows what it gets; our own page is the default."""
+REASON = "kaibo-reason"
+"""Header in which a caller says why, for the audit trail; percent-encoded UTF-8."""
+MAX_REASON = 200
 HOST = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?")
 
 
@@ -51,7 +56,11 @@ async def _answer(endpoint: Endpoint, request: Request) -> Answer:
     call = _call(services, endpoint, request, identity, raw, rev)
 
     async def act() -> Answer:
-        return render(endpoint, await endpoint.handler(call))
+        why = audit.WHY.set(unquote(request.headers.get(REASON, ""))[:MAX_REASON])
+        try:
+            return render(endpoint, await endpoint.handler(call))
+        finally:
+            audit.WHY.reset(why)
 
     if not key or endpoint.repeatable or identity.actor.guest or request.method in SAFE:
         return await act()

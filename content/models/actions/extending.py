@@ -13,7 +13,7 @@ from content.models.moving import Versions, found_by, move
 from content.models.ports import Kinds, missing
 from content.models.rules import ModelRefusal
 from content.models.rules.changes import changes
-from content.models.rules.compiled import Compiled, compiled
+from content.models.rules.compiled import compiled
 from content.models.rules.values import fitted, references
 from content.models.store import keep_facets, of_layer, version_id, versions
 from content.models.views import ExtensionView, Values
@@ -67,13 +67,12 @@ async def store_extension(
     rev: int = 0,
 ) -> Modelled:
     """Keep values that fit a version, with what the document is found by; the caller has authorised it."""
-    model = compiled(version.text)
     current = await find_document(db, identifier, session)
     check_rev(current, rev)
     written = await replace_document(db, session, edited(current, {"ext": ext, "model": version.id}))
     await keep_facets(db, session, [found_by(version, identifier, ext)], anew=not current.model)
     await keep_face(db, session, actor, current, written)
-    told = {"ext": (_told(model, current.ext), _told(model, ext))}
+    told = {"ext": (told_of(version, current.ext), told_of(version, ext))}
     data = {"model": version.id}
     await audit.record(
         db,
@@ -124,8 +123,9 @@ def _under_ext(errors: list[FieldError]) -> list[FieldError]:
     return [msgspec.structs.replace(one, pointer=f"/ext{one.pointer}") for one in errors]
 
 
-def _told(model: Compiled, ext: dict[str, Any]) -> dict[str, Any]:
+def told_of(version: ModelVersion, ext: dict[str, Any]) -> dict[str, Any]:
     """Give what the audit trail may keep: personal data is named there, not told."""
+    model = compiled(version.text)
     personal = {field.key for field in model.fields if field.personal}
     known = {field.key for field in model.fields}
     return {name: value if name in known - personal else "…" for name, value in ext.items()}
