@@ -160,7 +160,7 @@ class Runner:
             return POLL_S
         if doc is None:
             return POLL_S
-        return min(POLL_S, max(LEAST_S, (doc["run_at"] - now_ms()) / 1000))
+        return min(POLL_S, max(LEAST_S, float(doc["run_at"] - now_ms()) / 1000))
 
     async def _claim(self) -> Job | None:
         now = now_ms()

@@ -1,5 +1,7 @@
 """A document with its draft, as every verb of publishing begins: read together, merged, shown."""
 
+from typing import Any
+
 import msgspec
 
 from content.models.actions.extending import newest
@@ -63,6 +65,13 @@ def lay(document: Modelled, draft: Draft) -> Desk:
         model=document.model if untouched else draft.model,
         conflicts=merged.conflicts,
     )
+
+
+def as_seen(desk: Desk) -> dict[str, Any]:
+    """Give what a draft becomes when it is taken as it was seen: what others published is a part of it."""
+    if desk.conflicts:
+        return {}
+    return {"face": desk.face, "model": desk.model, "base": desk.published}
 
 
 def fit(desk: Desk, version: ModelVersion | None) -> tuple[Prepared, str]:

@@ -34,7 +34,7 @@ from infra.mongo import Database, Session, from_doc
 from schemas.accounts import SYSTEM, Actor
 from schemas.content import Content, ContentState, Program, Room
 from schemas.problems import Refused
-from schemas.publishing import Draft, Referred, Revision, RevisionOrigin, Who
+from schemas.publishing import Draft, DraftState, Referred, Revision, RevisionOrigin, Who
 
 Doc = dict[str, Any]
 
@@ -65,7 +65,7 @@ async def keep_face(db: Database, session: Session, actor: Actor, before: Modell
         if refusal := rules.check_reviewed(None, business.review):
             raise Refused(refusal)
     await keep_revision(db, session, actor, before, after, EDITED)
-    await touch(db, session, after)
+    await touch(db, session, actor, after)
 
 
 async def check_showing(db: Database, session: Session, actor: Actor, document: Modelled) -> None:
@@ -101,10 +101,16 @@ async def keep_revision(
     return await revisions.insert(db, session, snapshot)
 
 
-async def touch(db: Database, session: Session, document: Modelled) -> None:
-    """Count up the draft of a document that was changed past it, so that who edits it looks again."""
+async def touch(db: Database, session: Session, actor: Actor, document: Modelled) -> None:
+    """Count up the draft of a document that was changed past it, so that who edits it looks again.
+
+    What she changed is a part of the draft now, and she one of its authors.
+    """
     draft = await draft_of(db, document.id, session)
     if draft is not None:
+        known = {one.id for one in draft.authors}
+        if draft.state is not DraftState.CLEAN and not actor.system and actor.id not in known:
+            draft = edited(draft, {"authors": [*draft.authors, Who(id=actor.id, name=actor.name)]})
         await drafts.replace(db, session, draft)
         return
     made: dict[str, Any] = {"rev": FIRST_REV + 1}

@@ -50,7 +50,7 @@ def publishing_routes(asked: References) -> Routes:
     """Make the routes; `asked` answers for what faces name."""
     routes = Routes("publishing")
     _drafts(routes)
-    _reviews(routes)
+    _reviews(routes, asked)
     _publishing(routes, asked)
     _revisions(routes)
     return routes
@@ -76,7 +76,7 @@ def _drafts(routes: Routes) -> None:
         return await drafting.discard_draft(call.db, call.actor, call.path["document"], rev=call.rev)
 
 
-def _reviews(routes: Routes) -> None:
+def _reviews(routes: Routes, asked: References) -> None:
     @routes.get("/v1/reviews")
     async def list_reviews(call: Call[ReviewsQuery, None]) -> Page[ReviewItem]:
         """List drafts in a state of their way, those first that have been in it longest."""
@@ -94,7 +94,7 @@ def _reviews(routes: Routes) -> None:
     @routes.post(f"{AT}/submit", edits=True, refusals=(WRONG_STATE, *NOT_READY))
     async def submit_draft(call: Call[None, None]) -> DraftView:
         """Hand a draft in for review."""
-        return await reviewing.submit_draft(call.db, call.actor, call.path["document"], rev=call.rev)
+        return await reviewing.submit_draft(call.db, asked, call.actor, call.path["document"], rev=call.rev)
 
     @routes.post(f"{AT}/withdraw", edits=True, refusals=(WRONG_STATE,))
     async def withdraw_draft(call: Call[None, None]) -> DraftView:

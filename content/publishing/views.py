@@ -6,7 +6,7 @@ import msgspec
 
 from content.models.rules.told import pointer_of
 from content.publishing.rules.readable import Readable
-from content.publishing.rules.words import Op
+from content.publishing.rules.script import Op
 from schemas.base import Ms, Value
 from schemas.models import Layer
 from schemas.problems import FieldError

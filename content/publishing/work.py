@@ -11,7 +11,8 @@ from content.contents import rules as contents_rules
 from content.contents.store import contents
 from content.documents import edited
 from content.models.layers import find_document
-from content.publishing.actions.drafting import keep
+from content.publishing import rules
+from content.publishing.actions.drafting import keep, record
 from content.publishing.actions.publishing import publish
 from content.publishing.desk import look
 from content.publishing.due import EXPIRE, PUBLISH
@@ -77,6 +78,8 @@ async def _give_back(db: Database, document: str, at: int, refused: Refused) -> 
             "reviewed_by": None,
         }
         await keep(db, session, desk, edited(desk.draft, changes))
+        data = {"at": at, "failure": str(refused.code)}
+        await record(db, session, SYSTEM, rules.PUBLISH.name, desk, data)
 
     await db.transact(work)
 
@@ -89,7 +92,7 @@ async def expire(db: Database, identifier: str, at: int) -> dict[str, Any]:
         if content is None or content.expires_at != at or content.state is not ContentState.PUBLISHED:
             return False
         await contents.replace(db, session, edited(content, {"state": ContentState.WITHDRAWN}))
-        await touch(db, session, content)
+        await touch(db, session, SYSTEM, content)
         data = {"state": ContentState.WITHDRAWN, "expired_at": at}
         await audit.record(
             db,

@@ -27,6 +27,7 @@ from content.programs.actions import cancel_program, create_program, open_progra
 from content.programs.views import NewProgram
 from content.publishing.actions import drafting
 from content.publishing.actions.reviewing import submit_draft
+from content.publishing.ports import References
 from content.publishing.views import DraftEdit, DraftView
 from infra import jobs
 from infra.clock import now_ms
@@ -145,7 +146,7 @@ async def scene(services: Services, shop: Shop) -> Scene:
         key=(await create_key(db, shop.manager.actor, a_key(shop))).key.id,
         model=await model_of_rooms(db, shop),
         edited=await draft_of(db, draft),
-        submitted=await submit_draft(db, SYSTEM, ready.id, rev=(await draft_of(db, ready)).rev),
+        submitted=await submit_draft(db, References(), SYSTEM, ready.id, rev=(await draft_of(db, ready)).rev),
     )
 
 

@@ -3,53 +3,34 @@
 from functools import partial
 from typing import Any
 
-import msgspec
-
 from content.authority import authorise
 from content.businesses.store import businesses
 from content.documents import edited
-from content.models.actions.extending import newest
 from content.models.layers import Modelled, find_document, replace_document
 from content.models.moving import found_by
-from content.models.rules.compiled import compiled
-from content.models.rules.values import Reference
 from content.models.store import keep_facets
 from content.publishing import rules
-from content.publishing.actions.drafting import begin, cleaned, keep, moved, outdated, record, transacted
-from content.publishing.actions.reviewing import check_sound
-from content.publishing.desk import Desk, fit, look, show
+from content.publishing.actions.drafting import begin, cleaned, keep, moved, record, transacted
+from content.publishing.actions.sound import Ready, find_sound
+from content.publishing.desk import Desk, as_seen, look, show
 from content.publishing.due import plan_publishing
 from content.publishing.keeping import How, keep_revision
 from content.publishing.ports import References
 from content.publishing.rules import Move, PublishingRefusal
-from content.publishing.rules.face import EXT, named, worn
+from content.publishing.rules.face import EXT, worn
 from content.publishing.rules.worn import check_worn, follows
 from content.publishing.views import DraftView
-from content.uses.store import extension_of
 from infra import outbox
 from infra.clock import now_ms
 from infra.mongo import Database, Session
 from schemas.accounts import Actor
-from schemas.content import Content, ContentKind, ContentState
+from schemas.content import Content, ContentKind, ContentState, Review
 from schemas.events import ContentPublished
-from schemas.models import ModelVersion
-from schemas.problems import CommonRefusal, FieldError, Refused
-from schemas.publishing import DraftState, Face, Referred, RevisionOrigin, Who
+from schemas.problems import CommonRefusal, FieldError, Refusal, Refused
+from schemas.publishing import DraftState, RevisionOrigin, Who
 
 TRIES = 4
 """How often a publishing begins anew when the document changes under it."""
-
-
-class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft that was found sound outside the transaction, and of what it was found so."""
-
-    document: str
-    draft_rev: int
-    document_rev: int
-    face: Face
-    model: str
-    version: ModelVersion | None
-    refers: list[Referred]
 
 
 class _Changed(Exception):
@@ -81,40 +62,6 @@ async def publish(
     raise Refused(CommonRefusal.CONFLICT, retry_after=1)
 
 
-async def find_sound(db: Database, asked: References, identifier: str, rev: int) -> Ready:
-    """Check all that needs questions to others. Raises Refused(draft_not_sound, draft_outdated)."""
-    desk = await look(db, await find_document(db, identifier))
-    if rev and desk.draft.rev != rev:
-        data = {"id": identifier, "expected": rev, "got": desk.draft.rev}
-        raise await outdated(db, identifier, data)
-    version = await newest(db, desk.document)
-    prepared, model = fit(desk, version)
-    check_sound(desk, prepared.problems)
-    references = await _named(db, desk, prepared.face, model, version)
-    there = {(one.type, one.id) for one in await _named(db, desk, desk.published, desk.document.model, None)}
-    fresh = [one for one in references if (one.type, one.id) not in there]
-    if wrong := await asked.missing(desk.document.business, fresh):
-        wrong = [msgspec.structs.replace(one, pointer=f"/face{one.pointer}") for one in wrong]
-        raise Refused(PublishingRefusal.DRAFT_NOT_SOUND, errors=wrong)
-    return Ready(
-        document=identifier,
-        draft_rev=desk.draft.rev,
-        document_rev=desk.document.rev,
-        face=prepared.face,
-        model=model,
-        version=version if version and version.id == model else None,
-        refers=await asked.referred(references),
-    )
-
-
-async def _named(
-    db: Database, desk: Desk, face: Face, model: str, version: ModelVersion | None
-) -> list[Reference]:
-    if version is not None and version.id == model:
-        return named(desk.draft.layer, face, compiled(version.text))
-    return named(desk.draft.layer, face, await extension_of(db, model))
-
-
 async def _put_on(
     db: Database, actor: Actor, ready: Ready, rev: int, planned_at: int, session: Session
 ) -> Desk:
@@ -128,7 +75,7 @@ async def _put_on(
     if not planned_at:
         moved(draft, Move.PUBLISH)
     business = await businesses.get(db, document.business, session)
-    if refusal := rules.check_reviewed(draft, business.review):
+    if refusal := rules.check_reviewed(draft, business.review) or _check_same(desk, business.review):
         raise Refused(refusal)
     changes = worn(document, ready.face, ready.model)
     if isinstance(changes, FieldError):
@@ -148,6 +95,13 @@ async def _put_on(
     if isinstance(after, Content) and _shown(document):
         await outbox.publish(db, session, _told(after))
     return await look(db, after, session)
+
+
+def _check_same(desk: Desk, review: Review) -> Refusal | None:
+    """Refuse what became another since it was approved: the document was edited in place."""
+    if review is Review.NONE or desk.face == desk.draft.face:
+        return None
+    return Refusal(PublishingRefusal.REVIEW_NEEDED)
 
 
 def _shown(document: Modelled) -> dict[str, Any]:
@@ -186,9 +140,8 @@ async def schedule_draft(
             raise Refused(CommonRefusal.CONFLICT, retry_after=1)
         state = moved(desk.draft, Move.SCHEDULE)
         business = await businesses.get(db, document.business, session)
-        if refusal := rules.check_reviewed(desk.draft, business.review):
+        if refusal := rules.check_reviewed(desk.draft, business.review) or _check_same(desk, business.review):
             raise Refused(refusal)
-        begun: dict[str, Any] = {"face": desk.face, "model": desk.model, "base": desk.published}
         reviewed = desk.draft.reviewed_by if desk.draft.state is DraftState.APPROVED else None
         planned = {
             "state": state,
@@ -197,7 +150,7 @@ async def schedule_draft(
             "reviewed_by": reviewed,
             "failure": "",
         }
-        draft = await keep(db, session, desk, edited(desk.draft, {**begun, **planned}))
+        draft = await keep(db, session, desk, edited(desk.draft, {**as_seen(desk), **planned}))
         await plan_publishing(db, session, draft, at)
         await record(db, session, actor, rules.PUBLISH.name, desk, {"at": at})
         return await look(db, desk.document, session)

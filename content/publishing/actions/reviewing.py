@@ -5,7 +5,6 @@ from typing import Any
 from content.authority import Grant, authorise, places
 from content.businesses.store import businesses
 from content.documents import edited, within
-from content.models.actions.extending import newest
 from content.models.layers import anchor_of, find_document
 from content.publishing import rules
 from content.publishing.actions.drafting import (
@@ -17,8 +16,10 @@ from content.publishing.actions.drafting import (
     record,
     transacted,
 )
-from content.publishing.desk import Desk, fit, look, show
-from content.publishing.rules import Move, PublishingRefusal
+from content.publishing.actions.sound import find_sound
+from content.publishing.desk import Desk, as_seen, look, show
+from content.publishing.ports import References
+from content.publishing.rules import Move
 from content.publishing.rules.compare import differences
 from content.publishing.store import drafts
 from content.publishing.views import DraftView, ReviewItem
@@ -30,18 +31,20 @@ from schemas.problems import CommonRefusal, FieldError, Refused
 from schemas.publishing import Draft, DraftState, Who
 
 
-async def submit_draft(db: Database, actor: Actor, identifier: str, *, rev: int) -> DraftView:
+async def submit_draft(
+    db: Database, asked: References, actor: Actor, identifier: str, *, rev: int
+) -> DraftView:
     """Hand a draft in for review. Raises Refused(draft_not_sound, draft_outdated, nothing_to_publish)."""
     document = await find_document(db, identifier)
     authorise(actor, rules.SUBMIT, document.business, await anchor_of(db, document))
-    version = await newest(db, document)
+    ready = await find_sound(db, asked, identifier, rev)
 
     async def work(session: Session) -> Desk:
-        desk = await begin(db, session, identifier, rev)
+        desk = await begin(db, session, identifier, ready.draft_rev)
         state = moved(desk.draft, Move.SUBMIT)
-        check_sound(desk, fit(desk, version)[0].problems)
         draft = begun(desk, actor, await authors_so_far(db, session, desk))
         changes = {
+            **as_seen(desk),
             "state": state,
             "submitted_by": _who(actor),
             "reviewed_by": None,
@@ -88,7 +91,7 @@ async def _step(
         if move is Move.APPROVE and refusal:
             raise Refused(refusal)
         reviewed = _who(actor) if grant is rules.REVIEW else None
-        changes = {"state": state, "reviewed_by": reviewed, "reason": reason}
+        changes = {**as_seen(desk), "state": state, "reviewed_by": reviewed, "reason": reason}
         await keep(db, session, desk, edited(desk.draft, changes))
         data = {"move": move, "reason": reason} if reason else {"move": move}
         await record(db, session, actor, grant.name, desk, data)
@@ -134,17 +137,6 @@ def read_cursor(cursor: str) -> tuple[int, str]:
         error = FieldError(pointer="/cursor", expected="a cursor", got=cursor[:60])
         raise Refused(CommonRefusal.INVALID, errors=[error])
     return int(since), last
-
-
-def check_sound(desk: Desk, problems: list[FieldError]) -> None:
-    """Raise Refused(nothing_to_publish, draft_not_sound, draft_outdated)."""
-    if desk.face == desk.published and rules.is_shown(desk.document):
-        raise Refused(PublishingRefusal.NOTHING_TO_PUBLISH)
-    if desk.conflicts:
-        errors = [FieldError(pointer=one.pointer, expected="a settled conflict") for one in desk.conflicts]
-        raise Refused(PublishingRefusal.DRAFT_OUTDATED, errors=errors)
-    if problems:
-        raise Refused(PublishingRefusal.DRAFT_NOT_SOUND, errors=problems)
 
 
 def _item(draft: Draft) -> ReviewItem:

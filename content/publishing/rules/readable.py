@@ -1,7 +1,6 @@
 """A comparison as a person reads it: fields by their labels, texts word by word, lists item by item."""
 
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +10,8 @@ from content.models.rules.fields import Field
 from content.models.rules.richtext import plain
 from content.publishing.rules.compare import ABSENT, Difference, Path, differences
 from content.publishing.rules.face import EXT, base_model, fields_by_key
-from content.publishing.rules.words import Budget, Op, Piece, compare_words
+from content.publishing.rules.script import Budget, Op, script
+from content.publishing.rules.words import Piece, compare_words
 from schemas.models import FieldType as T
 from schemas.models import Layer
 from schemas.publishing import Face
@@ -143,21 +143,24 @@ def _words(one: Difference, kind: T | None, budget: Budget) -> list[Piece]:
 
 def _items(before: Any, after: Any, budget: Budget) -> list[Item]:
     """Tell which items were taken out of a list and which put in."""
-    old, new = (value if isinstance(value, list) else [] for value in (before, after))
-    if not (old or new) or not budget.take(len(old) * len(new)):
-        return []
-    return list(_matched(old, new))
+    old, new = (
+        [_Kept(item) for item in value] if isinstance(value, list) else [] for value in (before, after)
+    )
+    found = script(old, new, budget)
+    return [] if found is None else [Item(op, kept.value) for op, kept in found]
 
 
-def _matched(old: list[Any], new: list[Any]) -> Iterator[Item]:
-    keys = [[msgspec.json.encode(item, order="deterministic") for item in side] for side in (old, new)]
-    matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
-    for tag, from_old, to_old, from_new, to_new in matcher.get_opcodes():
-        if tag == "equal":
-            yield from (Item(Op.SAME, item) for item in old[from_old:to_old])
-        else:
-            yield from (Item(Op.REMOVED, item) for item in old[from_old:to_old])
-            yield from (Item(Op.ADDED, item) for item in new[from_new:to_new])
+class _Kept:
+    """An item that is compared as JSON."""
+
+    def __init__(self, value: Any) -> None:
+        self.value, self._key = value, msgspec.json.encode(value, order="deterministic")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Kept) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
 
 
 def _order(layer: Layer, extension: Compiled | None) -> dict[Path, int]:

@@ -1,27 +1,17 @@
 """Two texts compared word by word: Chinese by the character, other scripts by the word.
 
-The comparison of long texts that have little in common would take time in the product of their lengths. It
-is done in what the caller's budget allows, then sentence by sentence, then not at all.
+Long texts with little in common are compared sentence by sentence, and when that is too much, not at all.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from difflib import SequenceMatcher
-from enum import StrEnum
+from collections.abc import Iterable
 
 import msgspec
 
+from content.publishing.rules.script import Budget, Op, script
+
 _WORDS = re.compile(r"[㐀-鿿豈-﫿぀-ヿ]|\w+|\s+|[^\w\s]")
 _SENTENCES = re.compile(r"[^。！？.!?\n]*[。！？.!?\n]*")
-Split = Callable[[str], list[str]]
-
-
-class Op(StrEnum):
-    """What became of a piece."""
-
-    SAME = "same"
-    REMOVED = "removed"
-    ADDED = "added"
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -31,61 +21,43 @@ class Piece(msgspec.Struct, frozen=True):
     text: str
 
 
-class Budget:
-    """How many comparisons of two words may still be made."""
-
-    def __init__(self, left: int = 4_000_000) -> None:
-        self.left = left
-
-    def take(self, wanted: int) -> bool:
-        """Take so many, if there are."""
-        if wanted > self.left:
-            return False
-        self.left -= wanted
-        return True
-
-
 def compare_words(before: str, after: str, budget: Budget) -> list[Piece]:
-    """Tell what was taken out and what was put in."""
+    """Tell what was taken out and what was put in; no more steps are made than half of what is left."""
     for split in (_WORDS.findall, _sentences):
-        old, new = split(before), split(after)
-        head = _common(old, new)
-        tail = _common(old[head:][::-1], new[head:][::-1])
-        middle = old[head : len(old) - tail], new[head : len(new) - tail]
-        if budget.take(len(middle[0]) * len(middle[1])):
-            same_tail = old[len(old) - tail :]
-            return _joined([(Op.SAME, old[:head]), *_matched(*middle), (Op.SAME, same_tail)])
-    return _joined([(Op.REMOVED, [before]), (Op.ADDED, [after])])
+        part = Budget(budget.left // 2)
+        spared = budget.left - part.left
+        found = script(split(before), split(after), part)
+        budget.left = spared + max(0, part.left)
+        if found is not None:
+            return _joined(found)
+    return _joined([(Op.REMOVED, before), (Op.ADDED, after)])
 
 
 def _sentences(text: str) -> list[str]:
     return [one for one in _SENTENCES.findall(text) if one]
 
 
-def _common(one: list[str], other: list[str]) -> int:
-    most = min(len(one), len(other))
-    return next((place for place in range(most) if one[place] != other[place]), most)
-
-
-def _matched(old: list[str], new: list[str]) -> Iterable[tuple[Op, list[str]]]:
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for tag, from_old, to_old, from_new, to_new in matcher.get_opcodes():
-        if tag == "equal":
-            yield Op.SAME, old[from_old:to_old]
-        else:
-            yield Op.REMOVED, old[from_old:to_old]
-            yield Op.ADDED, new[from_new:to_new]
-
-
-def _joined(runs: Iterable[tuple[Op, list[str]]]) -> list[Piece]:
-    """Put neighbours of a kind together; a removal stands before what took its place."""
+def _joined(found: Iterable[tuple[Op, str]]) -> list[Piece]:
+    """Put what is alike together; between two same runs all that was removed stands before what was added."""
     pieces: list[Piece] = []
-    for op, words in runs:
-        text = "".join(words)
-        if not text:
+    removed: list[str] = []
+    added: list[str] = []
+
+    def close() -> None:
+        for op, run in ((Op.REMOVED, removed), (Op.ADDED, added)):
+            if text := "".join(run):
+                pieces.append(Piece(op, text))
+            run.clear()
+
+    same: list[str] = []
+    for op, text in found:
+        if op is Op.SAME:
+            close()
+            same.append(text)
             continue
-        if pieces and pieces[-1].op is op:
-            pieces[-1] = Piece(op, pieces[-1].text + text)
-        else:
-            pieces.append(Piece(op, text))
-    return pieces
+        if same:
+            pieces.append(Piece(Op.SAME, "".join(same)))
+            same.clear()
+        (removed if op is Op.REMOVED else added).append(text)
+    close()
+    return [*pieces, Piece(Op.SAME, "".join(same))] if same else pieces

@@ -49,7 +49,9 @@ class Hand:
         return self.seen
 
     async def submit(self) -> DraftView:
-        self.seen = await reviewing.submit_draft(self.office.db, self.who, self.document, rev=self.rev)
+        self.seen = await reviewing.submit_draft(
+            self.office.db, asked(self.office.db), self.who, self.document, rev=self.rev
+        )
         return self.seen
 
     async def withdraw(self) -> DraftView:

@@ -1,5 +1,6 @@
 """Comparing, applying, merging: laws that hold for whatever is in a face."""
 
+import time
 from typing import Any
 
 import msgspec
@@ -10,7 +11,8 @@ from content.models.rules.compiled import compiled
 from content.publishing.rules.compare import apply, differences, same
 from content.publishing.rules.merge import merge
 from content.publishing.rules.readable import Side, readable
-from content.publishing.rules.words import Budget, Op, compare_words
+from content.publishing.rules.script import Budget, Op, script
+from content.publishing.rules.words import compare_words
 from schemas.models import Layer
 from tests.content.models.making import field, model
 
@@ -85,6 +87,39 @@ def test_words_make_both_texts_again(before: str, after: str, budget: int) -> No
     pieces = compare_words(before, after, Budget(budget))
     assert "".join(one.text for one in pieces if one.op is not Op.ADDED) == before
     assert "".join(one.text for one in pieces if one.op is not Op.REMOVED) == after
+
+
+@QUICK
+@given(st.lists(st.integers(0, 3), max_size=12), st.lists(st.integers(0, 3), max_size=12))
+def test_a_script_makes_both_again_and_is_the_shortest(old: list[int], new: list[int]) -> None:
+    found = script(old, new, Budget())
+    assert found is not None
+    assert [one for op, one in found if op is not Op.ADDED] == old
+    assert [one for op, one in found if op is not Op.REMOVED] == new
+    assert sum(op is Op.SAME for op, _ in found) == longest_common(old, new)
+
+
+def longest_common(old: list[int], new: list[int]) -> int:
+    rows = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for x, one in enumerate(old):
+        for y, other in enumerate(new):
+            rows[x + 1][y + 1] = rows[x][y] + 1 if one == other else max(rows[x][y + 1], rows[x + 1][y])
+    return rows[-1][-1]
+
+
+def test_texts_made_to_take_long_do_not() -> None:
+    began = time.process_time()
+    for one, other in (("a b" * 20_000, "b a " * 20_000), ("ab" * 30_000, "甲乙" * 30_000)):
+        pieces = compare_words(one, other, Budget())
+        assert "".join(piece.text for piece in pieces if piece.op is not Op.ADDED) == one
+    assert time.process_time() - began < 4
+
+
+def test_a_word_changed_in_a_long_text_is_told_by_the_word() -> None:
+    text = "春天的第一杯茶。" * 5_000
+    changed = text[:20_000] + "秋" + text[20_001:]
+    pieces = compare_words(text, changed, Budget())
+    assert [str(piece.op) for piece in pieces] == ["same", "removed", "added", "same"]
 
 
 def test_a_long_text_with_nothing_in_common_takes_no_time() -> None:

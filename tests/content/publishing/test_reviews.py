@@ -171,3 +171,40 @@ async def test_the_queue_goes_on_where_it_was(office: Office) -> None:
     with pytest.raises(Refused) as caught:
         await reviewing.list_reviews(office.db, office.manager, cursor="nonsense", limit=2)
     assert caught.value.code is CommonRefusal.INVALID
+
+
+async def test_what_was_approved_is_what_is_published(strict: Office) -> None:
+    story = await article(strict)
+    writer, chief = hands(strict, story.id)
+    await writer.save(intro="好茶")
+    await writer.submit()
+    await chief.look()
+    await chief.approve()
+    other = person(strict, "other", Role.EDITOR)
+    await edit_content(strict.db, other, story.id, ContentEdit(title="偷换"), rev=0)
+    seen = await chief.look()
+    assert (seen.state, seen.face["title"], [one.name for one in seen.authors]) == (
+        DraftState.APPROVED,
+        "偷换",
+        ["writer", "other"],
+    )
+    with pytest.raises(Refused) as caught:
+        await chief.publish()
+    assert caught.value.code is No.REVIEW_NEEDED
+    assert (await contents.get(strict.db, story.id)).state is ContentState.PREPARING
+    await writer.look()
+    await writer.withdraw()
+    await writer.submit()
+    await chief.look()
+    await chief.approve()
+    await chief.publish()
+    assert (await contents.get(strict.db, story.id)).title == "偷换"
+
+
+async def test_what_names_nothing_is_not_handed_in(office: Office) -> None:
+    room = await office.room()
+    hand = Hand(office, office.manager, room.id)
+    await hand.save(cover="pic/biz_other/aa.jpg")
+    with pytest.raises(Refused) as caught:
+        await hand.submit()
+    assert [one.pointer for one in caught.value.data["errors"]] == ["/face/cover"]
