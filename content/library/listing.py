@@ -12,13 +12,15 @@ from content.models import rules
 from content.models.actions.finding import Finder
 from content.models.views import Search
 from content.programs.store import programs
+from content.publishing.store import draft_id, drafts
 from content.rooms.store import rooms
 from infra.mongo import Database, plain
 from schemas.accounts import Actor
-from schemas.content import ContentKind
+from schemas.content import ContentKind, ContentState
 from schemas.library import Noun
 from schemas.models import Layer
 from schemas.problems import CommonRefusal, FieldError, Refused
+from schemas.publishing import DraftState
 
 COLLECTIONS = {Noun.ROOMS: rooms.name, Noun.PROGRAMS: programs.name, Noun.CONTENTS: contents.name}
 SHOWN = dict.fromkeys(
@@ -121,7 +123,14 @@ async def _rows(db: Database, noun: Noun, docs: list[Doc]) -> list[LibraryRow]:
             ("anchor", accounts.name, "name"),
         )
     }
-    return [row(noun, plain(doc), named) for doc in docs]
+    begun = await _drafts(db, [draft_id(doc["_id"]) for doc in docs])
+    return [row(noun, plain(doc), named, begun.get(draft_id(doc["_id"]), {})) for doc in docs]
+
+
+async def _drafts(db: Database, ids: list[str]) -> dict[str, Doc]:
+    where = {"_id": {"$in": ids}, "state": {"$ne": DraftState.CLEAN}}
+    docs = await drafts.collection(db).find(where, projection={"state": 1, "title": 1, "publish_at": 1})
+    return {doc["_id"]: plain(doc) for doc in docs}
 
 
 async def _names(db: Database, collection: str, field: str, ids: set[str]) -> dict[str, str]:
@@ -132,15 +141,16 @@ async def _names(db: Database, collection: str, field: str, ids: set[str]) -> di
     return {doc["_id"]: doc[field] for doc in docs}
 
 
-def row(noun: Noun, doc: Doc, named: Mapping[str, Mapping[str, str]]) -> LibraryRow:
-    """Write the row of a stored document."""
+def row(noun: Noun, doc: Doc, named: Mapping[str, Mapping[str, str]], draft: Doc) -> LibraryRow:
+    """Write the row of a stored document and of its draft; an empty one: nothing is worked on."""
+    never_shown = doc.get("state") == ContentState.PREPARING
     own = {Noun.ROOMS: Layer.ROOM, Noun.PROGRAMS: Layer.PROGRAM}
     room, program, anchor = doc.get("room", ""), doc.get("program", ""), doc.get("anchor", "")
     return LibraryRow(
         id=doc["_id"],
         rev=doc["rev"],
         layer=own.get(noun) or Layer(doc["kind"]),
-        title=doc["title"],
+        title=(draft if never_shown and draft else doc)["title"],
         cover=doc.get("cover", ""),
         state=doc.get("state", ""),
         room=room,
@@ -153,6 +163,8 @@ def row(noun: Noun, doc: Doc, named: Mapping[str, Mapping[str, str]]) -> Library
         published_at=doc.get("published_at"),
         duration_ms=doc.get("duration_ms", 0),
         products=len(doc.get("shelf") or doc.get("products") or ()),
+        draft=DraftState(draft.get("state", DraftState.CLEAN)),
+        publish_at=draft.get("publish_at"),
         ext=doc.get("ext", {}),
         model=doc.get("model", ""),
         created_at=doc["created_at"],

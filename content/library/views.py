@@ -9,6 +9,7 @@ from schemas.base import Ms, Title, Value
 from schemas.content import ContentKind
 from schemas.library import Noun
 from schemas.models import FieldKey, Layer
+from schemas.publishing import DraftState
 
 ListName = Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,30}$", description="Such as `contents`")]
 FilterName = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,59}$")]
@@ -50,6 +51,7 @@ class LibraryRow(msgspec.Struct, frozen=True, kw_only=True):
     rev: int
     layer: Layer
     title: str
+    """Of what was never shown, as its draft has it."""
     cover: str = ""
     state: str = ""
     room: str = ""
@@ -62,6 +64,10 @@ class LibraryRow(msgspec.Struct, frozen=True, kw_only=True):
     published_at: Ms | None = None
     duration_ms: Ms = 0
     products: int = 0
+    draft: DraftState = DraftState.CLEAN
+    """What is worked on beside what is published."""
+    publish_at: Ms | None = None
+    """When the draft will be published by itself."""
     ext: Values = {}
     model: str = ""
     created_at: Ms = 0

@@ -114,6 +114,11 @@ class Caller:
         """PUT over the revision one has seen and give the JSON."""
         return await self._call("PUT", path, body, {"if-match": f'"{rev}"'})
 
+    async def step(self, path: str, rev: int, body: Any = None) -> Any:
+        """POST over the revision one has seen and give the JSON."""
+        headers = {"if-match": f'"{rev}"', "idempotency-key": uuid.uuid4().hex}
+        return await self._call("POST", path, body, headers)
+
     async def patch(self, path: str, body: Any) -> Any:
         """PATCH whatever revision is there and give the JSON."""
         return await self._call("PATCH", path, body, {"if-match": "*"})

@@ -79,6 +79,11 @@ async def test_each_layer_tells_what_it_has(api: Api, shop: Shop, services: Serv
     [program] = ok(await manager.post("/v1/library/list", mine))["items"]
     assert (program["layer"], program["title"], program["room_title"]) == ("program", "茶会", shop.room.title)
     assert ok(await manager.post("/v1/library/list", {**mine, "anchor": "acc_0"}))["items"] == []
+    assert program["draft"] == "clean"
+    face = {"face": {"title": "春茶会"}}
+    ok(await manager.put(f"/v1/documents/{program['id']}/draft", face, rev=1))
+    [program] = ok(await manager.post("/v1/library/list", mine))["items"]
+    assert (program["title"], program["draft"]) == ("茶会", "editing")
     rival = api.as_(shop.rival.token)
     assert problem(await rival.post("/v1/library/list", {**of, "noun": "rooms"})) == (404, "not_found")
 

@@ -30,7 +30,7 @@ export type FeedTab = Schemas['Tab']
 export type FeedCard = Schemas['Card']
 export type Program = Schemas['ProgramView']
 export type NewProgram = Pick<Schemas['NewProgram'], 'room' | 'title'> & Partial<Schemas['NewProgram']>
-export type Room = Schemas['RoomView']
+export type Room = Schemas['content.rooms.views.RoomView']
 export type Product = Schemas['Product']
 /** An uploaded picture. */
 export type Picture = Schemas['Picture']
@@ -38,6 +38,8 @@ export type Play = Schemas['Play']
 export type Ticket = Schemas['Ticket']
 export type PushAddress = Schemas['PushAddress']
 export type Content = Schemas['ContentView']
+/** An article or a picture set on the home page. */
+export type StoryCard = Schemas['StoryCard']
 export type ContentPlay = Schemas['ContentPlay']
 export type Chapter = Schemas['Chapter']
 export type Job = Schemas['JobView']
