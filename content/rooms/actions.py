@@ -14,7 +14,7 @@ from content.publishing.keeping import keep_face
 from content.rooms import rules
 from content.rooms.rules import RoomRefusal
 from content.rooms.store import at_address, rooms
-from content.rooms.views import NewRoom, RoomEdit, RoomKey, RoomView, show_room
+from content.rooms.views import NewRoom, RoomEdit, RoomKey, RoomProfile, show_room
 from infra.addresses import Addresses
 from infra.http import Page
 from infra.mongo import Database, DuplicateKey, Session
@@ -152,7 +152,7 @@ async def list_rooms(
     return await rooms.page(db, where, cursor=cursor, limit=limit)
 
 
-async def show_rooms(db: Database, actor: Actor, found: Sequence[Room]) -> list[RoomView]:
+async def show_rooms(db: Database, actor: Actor, found: Sequence[Room]) -> list[RoomProfile]:
     """Show rooms; who is what in them is told to the business's own people."""
     own = {one.id for one in found if may(actor, rules.READ, one.business)}
     named = [role.account for one in found if one.id in own for role in one.roles]

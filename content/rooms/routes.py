@@ -3,7 +3,7 @@
 from content.models.showing import for_strangers
 from content.rooms import actions
 from content.rooms.rules import RoomRefusal
-from content.rooms.views import NewRoom, RoomEdit, RoomKey, RoomView
+from content.rooms.views import NewRoom, RoomEdit, RoomKey, RoomProfile
 from infra.http import Access, Call, Page, PageQuery, Routes, Words
 from infra.mongo import Database
 from schemas.accounts import Actor
@@ -21,7 +21,7 @@ class RoomsQuery(PageQuery, frozen=True, kw_only=True):
 
 
 @routes.get("/v1/rooms")
-async def list_rooms(call: Call[RoomsQuery, None]) -> Page[RoomView]:
+async def list_rooms(call: Call[RoomsQuery, None]) -> Page[RoomProfile]:
     """List the rooms of my businesses; `mine`: those I have a role in."""
     query = call.query
     page = await actions.list_rooms(
@@ -38,13 +38,13 @@ async def list_rooms(call: Call[RoomsQuery, None]) -> Page[RoomView]:
 
 
 @routes.post("/v1/rooms", creates=True, refusals=(RoomRefusal.NOT_AN_ANCHOR, RoomRefusal.ADDRESS_TAKEN))
-async def create_room(call: Call[None, NewRoom]) -> RoomView:
+async def create_room(call: Call[None, NewRoom]) -> RoomProfile:
     """Set up a room for an anchor."""
     return await _show(call.db, call.actor, await actions.create_room(call.db, call.actor, call.body))
 
 
 @routes.get("/v1/rooms/{room}", access=Access.PUBLIC)
-async def read_room(call: Call[None, None]) -> RoomView:
+async def read_room(call: Call[None, None]) -> RoomProfile:
     """Read a room, by its id or its permanent address."""
     return await _show(call.db, call.actor, await actions.read_room(call.db, call.path["room"]))
 
@@ -53,7 +53,7 @@ async def read_room(call: Call[None, None]) -> RoomView:
     "/v1/rooms/{room}",
     refusals=(RoomRefusal.ADDRESS_TAKEN, RoomRefusal.ADDRESS_FIXED, RoomRefusal.NOT_A_MEMBER),
 )
-async def edit_room(call: Call[None, RoomEdit]) -> RoomView:
+async def edit_room(call: Call[None, RoomEdit]) -> RoomProfile:
     """Change what is told about a room, and who is what in it."""
     room = await actions.edit_room(call.db, call.actor, call.path["room"], call.body, rev=call.rev)
     return await _show(call.db, call.actor, room)
@@ -76,6 +76,6 @@ async def rotate_room_key(call: Call[None, None]) -> RoomKey:
     return await actions.room_key(call.db, call.tokens, call.actor, identifier, call.at)
 
 
-async def _show(db: Database, actor: Actor, room: Room) -> RoomView:
+async def _show(db: Database, actor: Actor, room: Room) -> RoomProfile:
     [open_room] = await for_strangers(db, actor, [room])
     return (await actions.show_rooms(db, actor, [open_room]))[0]

@@ -62,7 +62,7 @@ class RoomPerson(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
 
 
-class RoomView(msgspec.Struct, frozen=True, kw_only=True):
+class RoomProfile(msgspec.Struct, frozen=True, kw_only=True):
     """A room as it is shown: the document without its stream key."""
 
     id: str
@@ -108,10 +108,10 @@ class RoomShow(msgspec.Struct, frozen=True, kw_only=True):
     state: ProgramState | None
 
 
-def show_room(room: Room, people: Mapping[str, Account], *, own: bool) -> RoomView:
+def show_room(room: Room, people: Mapping[str, Account], *, own: bool) -> RoomProfile:
     """Show a room; `own`: to somebody of its business."""
     roles = [_person(one, people) for one in room.roles if one.account in people] if own else []
-    return RoomView(
+    return RoomProfile(
         id=room.id,
         business=room.business,
         anchor=room.anchor,
