@@ -2753,7 +2753,7 @@ export interface components {
             from_ms: number;
             to_ms: number;
             duration_ms: number;
-            view: components["schemas"]["schemas.room.RoomView"];
+            view: components["schemas"]["RoomView"];
             moments: components["schemas"]["Moment"][];
             chapters: components["schemas"]["Chapter"][];
             /** @default null */
@@ -2763,7 +2763,7 @@ export interface components {
          * RoomView
          * @description The shared public picture of a room at a cursor.
          */
-        "schemas.room.RoomView": {
+        RoomView: {
             program: string;
             state: string;
             /** @default  */
@@ -3553,19 +3553,19 @@ export interface components {
             presences: components["schemas"]["Presence"][];
         };
         /**
-         * Page[RoomView]
+         * Page[RoomProfile]
          * @description A part of a list; `next_cursor` is null on the last page.
          */
-        Page_RoomView_: {
-            items: components["schemas"]["content.rooms.views.RoomView"][];
+        Page_RoomProfile_: {
+            items: components["schemas"]["RoomProfile"][];
             /** @default null */
             next_cursor: string | null;
         };
         /**
-         * RoomView
+         * RoomProfile
          * @description A room as it is shown: the document without its stream key.
          */
-        "content.rooms.views.RoomView": {
+        RoomProfile: {
             id: string;
             business: string;
             anchor: string;
@@ -4219,6 +4219,10 @@ export interface components {
             duration_ms: number;
             /** @default 0 */
             products: number;
+            /** @default clean */
+            draft: components["schemas"]["DraftState"];
+            /** @default null */
+            publish_at: number | null;
             /**
              * @description Extension fields
              * @default {}
@@ -4237,6 +4241,12 @@ export interface components {
          * @enum {unknown}
          */
         Layer: "article" | "clip" | "live" | "picture_set" | "program" | "replay" | "room" | "trailer";
+        /**
+         * DraftState
+         * @description Where a draft is on its way to being published.
+         * @enum {unknown}
+         */
+        DraftState: "approved" | "clean" | "editing" | "scheduled" | "sent_back" | "submitted";
         /**
          * Page[SavedView]
          * @description A part of a list; `next_cursor` is null on the last page.
@@ -4676,12 +4686,6 @@ export interface components {
             number: number;
             updated_at: number;
         };
-        /**
-         * DraftState
-         * @description Where a draft is on its way to being published.
-         * @enum {unknown}
-         */
-        DraftState: "approved" | "clean" | "editing" | "scheduled" | "sent_back" | "submitted";
         /**
          * ConflictView
          * @description A value that both the draft and somebody else changed; a side without a value has none there.
@@ -10424,7 +10428,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_RoomView_"];
+                    "application/json": components["schemas"]["Page_RoomProfile_"];
                 };
             };
             /** @description Unauthorized: not_signed_in */
@@ -10516,7 +10520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["content.rooms.views.RoomView"];
+                    "application/json": components["schemas"]["RoomProfile"];
                 };
             };
             /** @description Bad Request: idempotency_key_required, malformed */
@@ -10639,7 +10643,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["content.rooms.views.RoomView"];
+                    "application/json": components["schemas"]["RoomProfile"];
                 };
             };
             /** @description Unauthorized: not_signed_in */
@@ -10717,7 +10721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["content.rooms.views.RoomView"];
+                    "application/json": components["schemas"]["RoomProfile"];
                 };
             };
             /** @description Bad Request: malformed */
