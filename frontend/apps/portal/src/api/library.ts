@@ -10,11 +10,16 @@ export type Layer = Schemas['Layer']
 export type Extension = Schemas['ExtensionView']
 export type ModelVersion = Schemas['VersionView']
 
+export type NewKind = 'article' | 'picture_set' | 'trailer'
+
 /** What the library asks of the server. */
 export class Library {
   constructor(private readonly http: Http) {}
 
   list = (wanted: Partial<Listing> & Pick<Listing, 'business' | 'noun'>): Promise<LibraryPage> => this.http.post('/v1/library/list', wanted)
+
+  /** Writes a new trailer, article or picture set; it is seen once it is published. */
+  begin = (business: string, kind: NewKind, title: string): Promise<Schemas['ContentView']> => this.http.post('/v1/contents', { business, kind, title })
 
   views = (business: string, of: string): Promise<Page<SavedView>> => this.http.get('/v1/views', { business, of, limit: 100 })
   saveView = (business: string, of: string, body: ViewBody): Promise<SavedView> => this.http.post('/v1/views', { business, of, ...body })

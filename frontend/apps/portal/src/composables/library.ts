@@ -28,7 +28,7 @@ export function useLibrary(noun: Noun) {
   const kept = (): Query => Object.fromEntries(['open', 'do', 'view'].flatMap((name) => (typeof route.query[name] === 'string' ? [[name, route.query[name]]] : [])))
 
   const chosen = ref<string[]>([])
-  const columns = computed(() => chosenColumns(noun, fields.value, chosen.value))
+  const columns = computed(() => chosenColumns(noun, fields.value, chosen.value, query.value.kind))
   const allColumns = computed(() => columnsOf(noun, fields.value))
   const shownKeys = computed({
     get: () => columns.value.slice(1).map(({ key }) => key),

@@ -128,9 +128,17 @@ export function columnsOf(noun: Noun, fields: Field[]): LibraryColumn[] {
 const isShown = (field: Field): boolean => field.listed || field.filterable
 
 /** The columns that are shown: those chosen, or the usual ones with the extension fields marked for lists. */
-export function chosenColumns(noun: Noun, fields: Field[], chosen: string[]): LibraryColumn[] {
+export function chosenColumns(noun: Noun, fields: Field[], chosen: string[], kind = ''): LibraryColumn[] {
   const all = columnsOf(noun, fields)
   const title = { key: 'title', label: t('library.column.title'), width: '' }
-  const keys = chosen.length ? chosen : [...OF[noun].usual, ...fields.filter((one) => one.listed).map((one) => `x-${one.key}`)]
+  const keys = chosen.length ? chosen : usualColumns(noun, fields, kind)
   return [title, ...keys.flatMap((key) => all.find((one) => one.key === key) ?? [])]
+}
+
+/** What a list shows until somebody chooses: of one kind nothing that its documents have not. */
+function usualColumns(noun: Noun, fields: Field[], kind: string): string[] {
+  const without = new Set([...(kind ? ['kind'] : []), ...(kind === 'article' || kind === 'picture_set' ? ['program', 'duration'] : [])])
+  const own = fields.filter((one) => one.listed).map((one) => `x-${one.key}`)
+  const base = OF[noun].usual.filter((key) => !without.has(key))
+  return [...base.slice(0, -1), ...own, ...base.slice(-1)]
 }

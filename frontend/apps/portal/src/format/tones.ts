@@ -11,7 +11,7 @@ const TONES: Record<string, Record<string, Tone>> = {
     ended: 'plain',
     cancelled: 'faint',
   },
-  content: { preparing: 'wait', published: 'good', withdrawn: 'faint' },
+  content: { preparing: 'wait', published: 'good', withdrawn: 'faint', unpublished: 'faint' },
   draft: { editing: 'next', submitted: 'wait', sent_back: 'bad', approved: 'good', scheduled: 'good' },
   creator: { applied: 'wait', approved: 'good', rejected: 'faint', suspended: 'bad' },
   order: {
@@ -26,6 +26,8 @@ const TONES: Record<string, Record<string, Tone>> = {
     refunded: 'plain',
   },
   store: { open: 'good', retired: 'faint' },
+  invitation: { open: 'next', accepted: 'good', revoked: 'faint', expired: 'faint' },
+  key: { good: 'good', weakened: 'wait', expired: 'faint', revoked: 'faint' },
   job: { queued: 'next', running: 'wait', done: 'good', failed: 'bad' },
 }
 

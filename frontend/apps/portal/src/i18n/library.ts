@@ -4,9 +4,12 @@ export const libraryZh = {
   'nav.reviews': '审核',
   'content.kind.article': '图文',
   'content.kind.picture_set': '图集',
+  'content.state.unpublished': '未发布',
   'list.select': '选择这一行',
   'list.select_all': '全选',
 
+  'library.new': '新建',
+  'library.new.untitled': '未命名{kind}',
   'library.noun.contents': '内容',
   'library.noun.programs': '节目',
   'library.noun.rooms': '直播间',
@@ -161,6 +164,7 @@ export const libraryZh = {
   'reviews.empty.title': '没有待审核的',
   'reviews.empty.body': '编辑提交的草稿会排在这里，等得最久的在最前面。',
 
+  'uses.title': '在哪里用到',
   'uses.none.title': '没有被引用',
   'uses.none.body': '没有直播间、节目或内容提到它。',
   'uses.draft': '草稿',
@@ -192,9 +196,12 @@ export const libraryEn: Record<keyof typeof libraryZh, string> = {
   'nav.reviews': 'Reviews',
   'content.kind.article': 'Article',
   'content.kind.picture_set': 'Pictures',
+  'content.state.unpublished': 'Not published',
   'list.select': 'Choose this row',
   'list.select_all': 'Choose all',
 
+  'library.new': 'New',
+  'library.new.untitled': 'Untitled {kind}',
   'library.noun.contents': 'Contents',
   'library.noun.programs': 'Shows',
   'library.noun.rooms': 'Rooms',
@@ -349,6 +356,7 @@ export const libraryEn: Record<keyof typeof libraryZh, string> = {
   'reviews.empty.title': 'Nothing to review',
   'reviews.empty.body': 'Drafts that are submitted line up here, those that wait longest first.',
 
+  'uses.title': 'Where it is used',
   'uses.none.title': 'Used nowhere',
   'uses.none.body': 'No room, show or content refers to it.',
   'uses.draft': 'Draft',
