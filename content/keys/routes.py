@@ -55,7 +55,7 @@ async def renew_key(call: Call[None, None]) -> KeyMade:
     return await actions.renew_key(call.db, call.actor, call.path["key"])
 
 
-@routes.delete("/v1/keys/{key}")
+@routes.post("/v1/keys/{key}/revoke")
 async def revoke_key(call: Call[None, None]) -> KeyView:
     """End a key for good, at once."""
     return await actions.revoke_key(call.db, call.actor, call.path["key"])

@@ -104,7 +104,7 @@ async def invite(call: Call[None, NewInvitation]) -> InvitationMade:
     return await inviting.invite(call.db, call.actor, call.body)
 
 
-@routes.delete("/v1/invitations/{invitation}", refusals=(CommonRefusal.WRONG_STATE,))
+@routes.post("/v1/invitations/{invitation}/revoke", refusals=(CommonRefusal.WRONG_STATE,))
 async def revoke_invitation(call: Call[None, None]) -> InvitationView:
     """Close a link at once."""
     return await inviting.revoke_invitation(call.db, call.actor, call.path["invitation"])

@@ -7,38 +7,17 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.e2e.desk import at_the_desk
 from tests.e2e.pages import DESKTOP, PASSWORD, Visitor
-from tests.e2e.product import Caller, Product, Shop, push, until
+from tests.e2e.product import Product, Shop, push, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-OPERATOR = "correct horse 2"
 
 
-async def _at_the_desk(browser: Browser, product: Product, shop: Shop) -> Visitor:
-    """Sign a new operator of the shop in to the portal."""
-    login = f"operator-{shop.clerk_login}"
-    await shop.admin.post(
-        "/v1/accounts",
-        {
-            "login": login,
-            "name": "运营小周",
-            "password": OPERATOR,
-            "roles": {shop.business: ["business_operator"]},
-        },
-    )
-    desk = await Visitor.arrive(browser, product, DESKTOP)
-    await desk.page.goto(f"{product.url}/portal/")
-    await desk.fill("login", login)
-    await desk.fill("password", OPERATOR)
-    await desk.at("sign-in").click()
-    await expect(desk.at("account-name")).to_have_text("运营小周")
-    return desk
-
-
-async def test_a_product_and_a_plan_are_made_at_the_desk(
+async def test_a_product_and_a_plan_are_madeat_the_desk(
     product: Product, shop: Shop, browser: Browser
 ) -> None:
-    desk = await _at_the_desk(browser, product, shop)
+    desk = await at_the_desk(browser, product, shop)
 
     await desk.page.keyboard.press("g")
     await desk.page.keyboard.press("p")
@@ -68,13 +47,13 @@ async def test_a_product_and_a_plan_are_made_at_the_desk(
     assert desk.errors == []
 
 
-async def test_a_show_is_watched_and_stopped_at_the_desk(
+async def test_a_show_is_watched_and_stoppedat_the_desk(
     product: Product, shop: Shop, browser: Browser, ffmpeg: str, demo_clip: Path
 ) -> None:
     program = (await shop.new_program("周末好物"))["id"]
     publisher = push(ffmpeg, demo_clip, (await shop.push_address(program))["url"])
     try:
-        desk = await _at_the_desk(browser, product, shop)
+        desk = await at_the_desk(browser, product, shop)
         tile = desk.at("tile")
         await expect(tile).to_contain_text("周末好物")
         await expect(tile.get_by_test_id("health")).to_have_attribute("data-health", "good")
@@ -113,7 +92,7 @@ async def test_the_viewer_hears_of_the_stop_within_two_seconds(
         )
         await viewer.open(f"pages/room/room?id={program}")
         await viewer.plays()
-        desk = await _at_the_desk(browser, product, shop)
+        desk = await at_the_desk(browser, product, shop)
         await desk.page.goto(f"{product.url}/portal/live?open={program}")
         figures = desk.at("beat-figures")
         await expect(figures).to_contain_text("kbps")
@@ -149,7 +128,7 @@ async def test_a_viewer_applies_and_is_an_anchor_once_approved(
     await viewer.at("apply").click()
     await expect(viewer.at("application")).to_have_attribute("data-state", "applied")
 
-    desk = await _at_the_desk(browser, product, shop)
+    desk = await at_the_desk(browser, product, shop)
     await desk.page.keyboard.press("g")
     await desk.page.keyboard.press("k")
     await desk.at("state-applied").click()
@@ -175,38 +154,10 @@ async def test_a_viewer_applies_and_is_an_anchor_once_approved(
     assert (desk.errors, viewer.errors) == ([], [])
 
 
-async def test_members_come_change_and_go(product: Product, shop: Shop, browser: Browser) -> None:
-    desk = await _at_the_desk(browser, product, shop)
-    await desk.at("nav-people").click()
-    await desk.at("new").click()
-    await desk.fill("person-name", "小助")
-    login = f"help-{shop.clerk_login}"
-    await desk.fill("person-login", login)
-    await desk.fill("person-password", "short")
-    await desk.at("save").click()
-    await expect(desk.at("side")).to_contain_text("至少 8 位")
-    await desk.fill("person-password", OPERATOR)
-    await desk.at("save").click()
-    row = desk.at("row").filter(has_text="小助")
-    await expect(row).to_contain_text("助理")
-    helper = await Caller.sign_in(product.url, login, OPERATOR)
-    assert helper.account["roles"] == {shop.business: ["assistant"]}
-
-    await row.click()
-    await desk.at("role-anchor").click()
-    await desk.at("save").click()
-    await expect(row).to_contain_text("主播")
-    await desk.at("remove").click()
-    await desk.at("confirm-yes").click()
-    await expect(row).to_have_count(0)
-    assert (await helper.get("/v1/me"))["roles"] == {}
-    assert desk.errors == []
-
-
 async def test_a_show_is_planned_by_clicking_a_day_and_clashes_are_said(
     product: Product, shop: Shop, browser: Browser
 ) -> None:
-    desk = await _at_the_desk(browser, product, shop)
+    desk = await at_the_desk(browser, product, shop)
     await desk.page.goto(f"{product.url}/portal/schedule?span=month")
     for place in range(2):
         await desk.at("add-day").last.click()

@@ -97,7 +97,7 @@ async def test_a_key_ends_when_revoked_expired_or_its_account_is_locked(
     for one in (revoked, expired, locked):
         ok(await api.as_(one["secret"]).get("/v1/me"))
     manager, operator = api.as_(shop.manager.token), api.as_(shop.operator.token)
-    ok(await manager.delete(f"/v1/keys/{revoked['key']['id']}"))
+    ok(await manager.post(f"/v1/keys/{revoked['key']['id']}/revoke"))
     past = {"$set": {"expires_at": 1}}
     await services.db.collection(keys.name).update_one({"_id": expired["key"]["id"]}, past)
     ok(await operator.post(f"/v1/accounts/{locked['key']['account']}/disable"))
@@ -117,7 +117,7 @@ async def test_a_second_key_of_one_account_goes_on_when_the_first_ends(api: Api,
     account = first["key"]["account"]
     second = await made(api, shop, "rooms.read", account=account)
     assert second["key"]["account"] == account
-    ok(await api.as_(shop.manager.token).delete(f"/v1/keys/{first['key']['id']}"))
+    ok(await api.as_(shop.manager.token).post(f"/v1/keys/{first['key']['id']}/revoke"))
     ok(await api.as_(second["secret"]).get("/v1/rooms"))
     stolen = {"name": "n", "scopes": {shop.other.id: ["rooms.read"]}, "account": account}
     assert problem(await api.as_(shop.rival.token).post("/v1/keys", stolen)) == (404, "not_found")

@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router'
-import { account, isStaff } from './composables/session'
+import { account, isStaff, onlySupplies } from './composables/session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -15,6 +15,7 @@ export const router = createRouter({
     { path: '/', redirect: '/live' },
     { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { open: true } },
     { path: '/apply', name: 'apply', component: () => import('./pages/ApplyPage.vue'), meta: { open: true } },
+    { path: '/join', name: 'join', component: () => import('./pages/JoinPage.vue'), meta: { open: true } },
     { path: '/live', name: 'live', component: () => import('./pages/LivePage.vue') },
     { path: '/schedule', name: 'schedule', component: () => import('./pages/SchedulePage.vue') },
     { path: '/contents', name: 'contents', component: library, props: { noun: 'contents' } },
@@ -36,6 +37,6 @@ export const router = createRouter({
 
 router.beforeEach((to) => {
   if (to.meta.open) return true
-  if (account.value && isStaff.value) return true
+  if (account.value && isStaff.value) return to.name === 'live' && onlySupplies.value ? { name: 'products' } : true
   return { name: 'sign-in', query: to.fullPath === '/live' ? {} : { then: to.fullPath } }
 })

@@ -1,5 +1,6 @@
 import { type Http, Kaibo, type Page, type Role, type Schemas } from '@kaibo/client'
 import { Drafts } from './drafts'
+import { People } from './people'
 import { Library } from './library'
 import type {
   Account,
@@ -40,6 +41,7 @@ export type Wanted = Record<string, string | number | null | undefined>
 export class Desk {
   readonly library: Library
   readonly drafts: Drafts
+  readonly people: People
   private readonly shared: Kaibo
   readonly modelling: Modelling
 
@@ -51,6 +53,7 @@ export class Desk {
     this.modelling = new Modelling(http)
     this.library = new Library(http)
     this.drafts = new Drafts(http)
+    this.people = new People(http)
   }
 
   config: Kaibo['config'] = () => this.shared.config()

@@ -32,7 +32,7 @@ export type NewRoom = Pick<Room, 'business' | 'anchor' | 'title' | 'address' | '
 export type RoomRole = { account: string; role: 'anchor' | 'assistant' }
 export type RoomEdit = Partial<Omit<NewRoom, 'business' | 'anchor'>> & { roles?: RoomRole[] }
 export type RoomKey = Schemas['RoomKey']
-export type NewProduct = Pick<Product, 'business' | 'title' | 'subtitle' | 'price' | 'list_price' | 'pictures'>
+export type NewProduct = Pick<Product, 'business' | 'supplier' | 'title' | 'subtitle' | 'price' | 'list_price' | 'pictures'>
 export type Option = Schemas['Option']
 export type Sku = Product['skus'][number]
 /** A variant as it is to be; without an id a new one. */

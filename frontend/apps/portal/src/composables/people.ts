@@ -12,11 +12,12 @@ export function usePeople() {
     rooms.value = (await api.rooms({ business: business.value?.id, limit: 100 })).items
   }
 
-  /** Names are a nicety: who may not see accounts sees rooms without them. */
+  /** Names are a nicety: who may not see members sees rooms without them. */
   async function loadAccounts(): Promise<void> {
-    if (!may(account.value, business.value?.id, 'business_operator')) return
+    const here = business.value?.id ?? ''
+    if (!may(account.value, here, 'business_operator', 'reviewer', 'editor')) return
     try {
-      accounts.value = (await api.accounts(business.value?.id ?? '')).items
+      accounts.value = (await api.people.members(here)).items.map((one) => ({ ...one, roles: { [here]: one.roles } }))
     } catch {
       accounts.value = []
     }

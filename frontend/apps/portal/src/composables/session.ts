@@ -20,6 +20,11 @@ export const isStaff = computed(() =>
   Object.values(account.value?.roles ?? {}).some((held) => held.some((role) => role !== 'viewer')),
 )
 
+/** Sees her own products, and nothing else of a business. */
+export const onlySupplies = computed(() =>
+  Object.values(account.value?.roles ?? {}).every((held) => held.every((role) => role === 'viewer' || role === 'supplier')),
+)
+
 export const businesses = ref<Business[]>([])
 const chosen = ref(localStorage.getItem(CHOSEN) ?? '')
 
@@ -44,6 +49,12 @@ export const api = new Desk(
 
 export async function signIn(login: string, password: string): Promise<void> {
   keep(await api.signIn(login, password))
+  expired.value = false
+}
+
+/** Goes on as somebody whom the server has just signed in. */
+export function enter(next: Session): void {
+  keep(next)
   expired.value = false
 }
 

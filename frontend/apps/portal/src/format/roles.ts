@@ -3,6 +3,9 @@ import type { PublicAccount, Role } from '@kaibo/client'
 const PLATFORM = '*'
 const STRONGEST_FIRST: Role[] = ['operator', 'business_operator', 'reviewer', 'editor', 'anchor', 'assistant', 'supplier', 'viewer']
 
+/** Those who work on a business's things; suppliers see only their own. */
+export const STAFF: Role[] = ['business_operator', 'reviewer', 'editor', 'anchor', 'assistant']
+
 const held = (account: PublicAccount | null, business: string | undefined): Role[] => {
   const roles = account?.roles ?? {}
   return [...(roles[PLATFORM] ?? []), ...(business ? (roles[business] ?? []) : [])]

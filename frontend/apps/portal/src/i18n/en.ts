@@ -1,5 +1,6 @@
 import { creatorsEn } from './creators'
 import { goodsEn } from './goods'
+import { peopleEn } from './people'
 import { modelsEn } from './models'
 import { libraryEn } from './library'
 import type { PortalKey } from './index'
@@ -7,6 +8,7 @@ import type { PortalKey } from './index'
 export const en: Record<PortalKey, string> = {
   ...creatorsEn,
   ...goodsEn,
+  ...peopleEn,
   ...modelsEn,
   ...libraryEn,
   'nav.label': 'Portal',

@@ -1,5 +1,6 @@
 import { creatorsZh } from './creators'
 import { goodsZh } from './goods'
+import { peopleZh } from './people'
 import { modelsZh } from './models'
 import { libraryZh } from './library'
 
@@ -7,6 +8,7 @@ import { libraryZh } from './library'
 export const zhCN = {
   ...creatorsZh,
   ...goodsZh,
+  ...peopleZh,
   ...modelsZh,
   ...libraryZh,
   'nav.label': '管理后台',

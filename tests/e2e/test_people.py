@@ -1,0 +1,90 @@
+"""Members come by a link, change and go; a key is made, used and revoked."""
+
+import httpx
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.desk import OPERATOR, at_the_desk
+from tests.e2e.pages import Visitor
+from tests.e2e.product import Caller, Product, Shop
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+WIDE = {"width": 1440, "height": 900}
+
+
+async def test_members_come_change_and_go_and_keys_with_them(
+    product: Product, shop: Shop, browser: Browser
+) -> None:
+    desk = await at_the_desk(browser, product, shop, WIDE)
+    await desk.at("nav-people").click()
+    await desk.at("new").click()
+    await desk.fill("invite-note", "小林，新编辑")
+    await desk.at("role-reviewer").click()
+    await desk.screenshot("portal-invite")
+    await desk.at("save").click()
+    link = await desk.at("invite-link").locator("code").inner_text()
+    await desk.screenshot("portal-invited")
+
+    newcomer = await Visitor.arrive(browser, product, WIDE)
+    await newcomer.page.goto(link)
+    await expect(newcomer.page.locator("h1")).to_contain_text("加入")
+    await newcomer.screenshot("portal-join")
+    await newcomer.at("locale").click()
+    await newcomer.screenshot("portal-join-en")
+    await newcomer.at("locale").click()
+    login = f"lin-{shop.clerk_login}"
+    for field, text in (("join-name", "小林"), ("join-login", login), ("join-password", "short")):
+        await newcomer.fill(field, text)
+    await newcomer.at("join-create").click()
+    await expect(newcomer.page.get_by_role("alert")).to_contain_text("至少 8 位")
+    await newcomer.fill("join-password", OPERATOR)
+    await newcomer.at("join-create").click()
+    await expect(newcomer.at("account-name")).to_have_text("小林")
+    assert "kbi_" not in newcomer.page.url
+    await newcomer.page.goto(link)
+    await expect(newcomer.at("join-missing")).to_be_visible()
+
+    await desk.at("invite-done").click()
+    row = desk.at("row").filter(has_text="小林")
+    await expect(row).to_contain_text("编辑")
+    await expect(row).to_contain_text("审核员")
+    await row.click()
+    await desk.at("role-reviewer").click()
+    await desk.screenshot("portal-member")
+    await desk.at("save").click()
+    await expect(row).not_to_contain_text("审核员")
+    await desk.at("people-invitations").click()
+    await expect(desk.at("row").filter(has_text="小林，新编辑")).to_contain_text("已接受")
+    await desk.screenshot("portal-invitations")
+
+    await desk.at("people-keys").click()
+    await desk.at("new").click()
+    await desk.fill("key-name", "收银系统")
+    await desk.at("scopes-reads").click()
+    await desk.screenshot("portal-key-new")
+    await desk.at("save").click()
+    secret = await desk.at("key-secret").locator("code").inner_text()
+    await desk.screenshot("portal-key-made")
+    await desk.at("key-done").click()
+    async with httpx.AsyncClient(base_url=product.url, headers={"authorization": f"Bearer {secret}"}) as till:
+        rooms = f"/v1/rooms?business={shop.business}"
+        assert (await till.get(rooms)).status_code == 200
+        await desk.at("row").filter(has_text="收银系统").click()
+        await desk.screenshot("portal-key")
+        await desk.at("locale").click()
+        await desk.screenshot("portal-key-en")
+        await desk.at("locale").click()
+        await desk.at("revoke-key").click()
+        await desk.at("confirm-yes").click()
+        await expect(desk.at("row").filter(has_text="收银系统")).to_contain_text("已撤销")
+        assert (await till.get(rooms)).status_code == 401
+
+    await desk.page.keyboard.press("Escape")
+    await desk.at("people-all").click()
+    await row.click()
+    await desk.at("remove").click()
+    await desk.at("confirm-yes").click()
+    await expect(row).to_have_count(0)
+    gone = await Caller.sign_in(product.url, login, OPERATOR)
+    assert (await gone.get("/v1/me"))["roles"] == {}
+    assert (desk.errors, newcomer.errors) == ([], [])
