@@ -4,16 +4,20 @@ import asyncio
 
 import pytest
 
+from content.creators.actions import admit_creator, edit_creator
+from content.creators.views import CreatorEdit, NewCreator
 from content.models.actions import extending
+from content.programs.actions import create_program
+from content.programs.views import NewProgram
 from content.publishing.actions import revising
 from content.publishing.rules import PublishingRefusal as No
 from content.publishing.store import drafts
 from content.rooms.actions import edit_room
 from content.rooms.store import rooms
 from content.rooms.views import RoomEdit
-from schemas.accounts import Role
+from schemas.accounts import SYSTEM, Role
 from schemas.problems import CommonRefusal, Refused
-from schemas.publishing import DraftState, RevisionOrigin
+from schemas.publishing import DraftState, Referred, RevisionOrigin
 from tests.content.models.making import field, model
 from tests.content.models.office import Office
 from tests.content.publishing.desk import Hand, person
@@ -207,3 +211,18 @@ async def test_nothing_is_published_twice(office: Office) -> None:
         await chief.publish()
     assert caught.value.code is No.NOTHING_TO_PUBLISH
     assert await office.db.collection("revisions").count({"document": room.id}) == 0
+
+
+async def test_a_revision_knows_the_versions_of_what_it_refers_to(office: Office) -> None:
+    db = office.db
+    who = await admit_creator(db, SYSTEM, NewCreator(business=office.business.id, name="老李"))
+    program = await create_program(db, SYSTEM, NewProgram(room=(await office.room()).id, title="夜场"))
+    chief = Hand(office, office.manager, program.id)
+    await chief.save(guests=[who.id])
+    first = await chief.publish()
+    await edit_creator(db, SYSTEM, who.id, CreatorEdit(name="李老师"))
+    await chief.save(title="夜场（二）")
+    second = await chief.publish()
+    for number, version in ((first.number, 1), (second.number, 2)):
+        revision = await revising.read_revision(db, office.manager, program.id, number)
+        assert revision.refers == [Referred(kind="creator", id=who.id, pointer="/guests/0", version=version)]

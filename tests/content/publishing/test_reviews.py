@@ -1,5 +1,8 @@
 """Review by another person: nothing reaches the public past it."""
 
+from typing import Any
+
+import pymongo
 import pytest
 
 from content.businesses.actions import edit_business
@@ -10,15 +13,20 @@ from content.contents.views import ContentEdit, NewContent
 from content.models.actions import extending
 from content.publishing.actions import reviewing
 from content.publishing.rules import PublishingRefusal as No
+from content.publishing.store import draft_id, drafts
 from content.rooms.actions import edit_room
 from content.rooms.store import rooms
 from content.rooms.views import RoomEdit
+from infra.mongo import to_doc
+from infra.settings import Settings
 from schemas.accounts import SYSTEM, Role
 from schemas.content import Content, ContentState, Review
+from schemas.models import Layer
 from schemas.problems import CommonRefusal, Refused
-from schemas.publishing import DraftState
+from schemas.publishing import Draft, DraftState
 from tests.content.models.making import field, model
 from tests.content.models.office import Office
+from tests.content.models.test_finding import index_names, stage_names
 from tests.content.publishing.desk import Hand, person
 
 
@@ -208,3 +216,26 @@ async def test_what_names_nothing_is_not_handed_in(office: Office) -> None:
     with pytest.raises(Refused) as caught:
         await hand.submit()
     assert [one.pointer for one in caught.value.data["errors"]] == ["/face/cover"]
+
+
+async def test_the_queue_reads_one_range_of_an_index(office: Office, settings: Settings) -> None:
+    made = [
+        Draft(
+            id=draft_id(f"rm_{office.business.id}_{number}"),
+            document=f"rm_{number}",
+            business=office.business.id,
+            layer=Layer.ROOM,
+            title="t",
+            state=DraftState.SUBMITTED if number % 5 else DraftState.EDITING,
+            since=number,
+        )
+        for number in range(1_000)
+    ]
+    await drafts.collection(office.db).insert_many([to_doc(one) for one in made])
+    where = {"business": office.business.id, "state": "submitted"}
+    with pymongo.MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
+        collection = client[settings.mongodb_database][drafts.name]
+        explained = collection.find(where).sort([("since", 1), ("_id", 1)]).limit(21).explain()
+    assert index_names(explained["queryPlanner"]["winningPlan"]) == {"waiting"}
+    assert "SORT" not in stage_names(explained["queryPlanner"]["winningPlan"])
+    assert explained["executionStats"]["totalKeysExamined"] == 21
