@@ -17,6 +17,7 @@ from infra.tokens import Tokens
 from workers.demo.audience import Audience
 from workers.demo.shop import admit_audience, announce, keep_announcing, open_shop
 from workers.demo.show import Studio, give_first_show, render_loops, stay_on_air
+from workers.demo.stories import write_stories
 
 log = get_logger("demo")
 
@@ -53,6 +54,7 @@ async def _work(settings: Settings, part: str) -> None:
                 group.create_task(give_first_show(studio))
             await announce(db, objects, shop)
             await admit_audience(db, settings, shop)
+            await write_stories(db, objects, shop)
             log.info("shop_open", business=shop.business.id)
             if part == "all":
                 group.create_task(keep_announcing(db, objects, shop))

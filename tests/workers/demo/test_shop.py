@@ -8,6 +8,7 @@ from commerce.stock.actions import read_stock
 from commerce.wallets.actions import read_budget
 from content.accounts.passwords import matches
 from content.accounts.store import accounts
+from content.contents.actions import list_stories
 from content.indexes import ensure_indexes
 from content.programs.store import programs
 from infra.clock import now_ms
@@ -15,12 +16,13 @@ from infra.mongo import Database
 from infra.objects import ObjectStore
 from infra.settings import Settings
 from infra.tokens import Tokens
-from schemas.accounts import SYSTEM
-from schemas.content import ProgramState
+from schemas.accounts import SYSTEM, Actor
+from schemas.content import ContentKind, ProgramState
 from workers.demo import catalogue
 from workers.demo.logins import password_of
 from workers.demo.shop import CREDIT, IN_STOCK, Shop, admit_audience, announce, new_program, open_shop
 from workers.demo.show import Studio, forget_old_shows
+from workers.demo.stories import STORIES, write_stories
 
 COLLECTIONS = (
     "businesses",
@@ -31,6 +33,7 @@ COLLECTIONS = (
     "stores",
     "stock_moves",
     "programs",
+    "contents",
 )
 
 
@@ -39,6 +42,7 @@ async def set_up(db: Database, objects: ObjectStore, settings: Settings) -> Shop
     shop = await open_shop(db, objects, settings)
     await announce(db, objects, shop)
     await admit_audience(db, settings, shop)
+    await write_stories(db, objects, shop)
     return shop
 
 
@@ -66,6 +70,7 @@ async def test_a_second_set_up_changes_nothing(
             "stores": len(catalogue.STORES),
             "stock_moves": 16,
             "programs": len(catalogue.COMING),
+            "contents": 2,
         }
     )
     assert first.business.id == second.business.id
@@ -78,6 +83,20 @@ async def test_a_second_set_up_changes_nothing(
     stored = await objects.head(next(iter(second.products.values())).pictures[0])
     assert stored.content_type == "image/jpeg"
     assert (await read_budget(db, SYSTEM, first.business.id)).credit == CREDIT
+
+
+async def test_a_newcomer_finds_an_article_and_a_picture_set(
+    db: Database, objects: ObjectStore, settings: Settings
+) -> None:
+    shop = await set_up(db, objects, settings)
+    guest = Actor(id="guest", name="", guest=True, channel="h5")
+    shown = (await list_stories(db, guest, business=shop.business.id, cursor="", limit=10)).items
+    assert {one.kind for one in shown} == {ContentKind.ARTICLE, ContentKind.PICTURE_SET}
+    assert {one.title for one in shown} == {one.title for one in STORIES}
+    for one in shown:
+        assert one.pictures
+        for picture in one.pictures:
+            assert (await objects.head(picture.key)).content_type == "image/jpeg"
 
 
 async def test_announced_programs_have_products_and_a_cover(

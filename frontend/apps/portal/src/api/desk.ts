@@ -25,6 +25,7 @@ import type {
   ProgramRow,
   Room,
   RoomEdit,
+  RoomKey,
   ShelfLine,
   SkuLine,
   StockRow,
@@ -109,6 +110,8 @@ export class Desk {
   oneRoom = (id: string): Promise<Room> => this.http.get(`/v1/rooms/${id}`)
   createRoom = (body: NewRoom, key: string): Promise<Room> => this.http.post('/v1/rooms', body, { idempotencyKey: key })
   editRoom = (id: string, body: RoomEdit, rev: number): Promise<Room> => this.http.patch(`/v1/rooms/${id}`, body, { rev })
+  roomKey = (id: string): Promise<RoomKey> => this.http.get(`/v1/rooms/${id}/push`)
+  rotateRoomKey = (id: string): Promise<RoomKey> => this.http.post(`/v1/rooms/${id}/push`)
 
   setRoles = (id: string, business: string, roles: Role[], rev: number): Promise<Account> =>
     this.http.put(`/v1/accounts/${id}/roles/${business}`, { roles }, { rev })

@@ -2,7 +2,7 @@
 import type { Content, Program, Schemas } from '@kaibo/client'
 
 export type Business = Schemas['Business']
-export type Room = Schemas['RoomView']
+export type Room = Schemas['RoomProfile']
 export type Product = Schemas['Product']
 export type Account = Schemas['AccountView']
 export type NewAccount = Schemas['NewAccount']
@@ -31,6 +31,8 @@ export type ProgramEdit = Partial<Pick<Program, 'title' | 'intro' | 'cover' | Sh
 export type NewRoom = Pick<Room, 'business' | 'anchor' | 'title' | 'address' | 'intro' | 'avatar' | 'cover' | 'share_picture'>
 export type RoomRole = { account: string; role: 'anchor' | 'assistant' }
 export type RoomEdit = Partial<Omit<NewRoom, 'business' | 'anchor'>> & { roles?: RoomRole[] }
+export type Visibility = Schemas['Visibility']
+export type RecordingPolicy = Schemas['RecordingPolicy']
 export type RoomKey = Schemas['RoomKey']
 export type NewProduct = Pick<Product, 'business' | 'supplier' | 'title' | 'subtitle' | 'price' | 'list_price' | 'pictures'>
 export type Option = Schemas['Option']

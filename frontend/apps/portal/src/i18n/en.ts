@@ -2,6 +2,7 @@ import { creatorsEn } from './creators'
 import { goodsEn } from './goods'
 import { peopleEn } from './people'
 import { modelsEn } from './models'
+import { layersEn } from './layers'
 import { libraryEn } from './library'
 import type { PortalKey } from './index'
 
@@ -10,6 +11,7 @@ export const en: Record<PortalKey, string> = {
   ...goodsEn,
   ...peopleEn,
   ...modelsEn,
+  ...layersEn,
   ...libraryEn,
   'nav.label': 'Portal',
   'nav.desk': 'Portal',

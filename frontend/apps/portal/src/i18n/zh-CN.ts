@@ -2,6 +2,7 @@ import { creatorsZh } from './creators'
 import { goodsZh } from './goods'
 import { peopleZh } from './people'
 import { modelsZh } from './models'
+import { layersZh } from './layers'
 import { libraryZh } from './library'
 
 /** Beside the shared texts of `@kaibo/client`; a key may stand in one of them only. */
@@ -10,6 +11,7 @@ export const zhCN = {
   ...goodsZh,
   ...peopleZh,
   ...modelsZh,
+  ...layersZh,
   ...libraryZh,
   'nav.label': '管理后台',
   'nav.desk': '管理后台',

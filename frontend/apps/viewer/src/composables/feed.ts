@@ -1,11 +1,11 @@
-import type { FeedCard, FeedTab } from '@kaibo/client'
-import { ref } from 'vue'
+import type { FeedCard, FeedTab, Page, StoryCard } from '@kaibo/client'
+import { ref, type Ref } from 'vue'
 import { api } from './session'
 import { type Trouble, troubleOf } from './trouble'
 
-/** One tab of the home page: pages of cards that can be refreshed and continued. */
-export function useFeed(tab: FeedTab) {
-  const cards = ref<FeedCard[]>([])
+/** A list of cards that can be refreshed and continued. */
+export function useCards<T>(read: (cursor: string | null) => Promise<Page<T>>) {
+  const cards: Ref<T[]> = ref([]) as Ref<T[]>
   const phase = ref<'loading' | 'ready' | Trouble>('loading')
   const hasMore = ref(false)
   let cursor: string | null = null
@@ -25,7 +25,7 @@ export function useFeed(tab: FeedTab) {
 
   async function ask(from: string | null): Promise<void> {
     try {
-      const page = await api.feed(tab, from)
+      const page = await read(from)
       cards.value = from ? [...cards.value, ...page.items] : page.items
       cursor = page.next_cursor
       hasMore.value = cursor !== null
@@ -37,3 +37,9 @@ export function useFeed(tab: FeedTab) {
 
   return { cards, phase, hasMore, refresh, more }
 }
+
+/** One tab of the home page with programs. */
+export const useFeed = (tab: FeedTab) => useCards<FeedCard>((cursor) => api.feed(tab, cursor))
+
+/** Articles and picture sets. */
+export const useStories = () => useCards<StoryCard>((cursor) => api.stories(cursor))

@@ -23,6 +23,9 @@ export const api = new Kaibo(
     transport: uniTransport,
     token: () => session.value?.token ?? null,
     locale: () => locale.value,
+    // #ifndef H5
+    channel: 'mini',
+    // #endif
     onSignedOut: () => keep(null),
   }),
 )

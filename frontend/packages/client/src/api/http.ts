@@ -28,6 +28,8 @@ export interface HttpOptions {
   transport?: Transport
   token: () => string | null
   locale: () => string
+  /** Where this client shows things; what goes to other channels is not there for it. */
+  channel?: string
   /** Called when the server no longer accepts the token that was sent. */
   onSignedOut?: () => void
   timeoutMs?: number
@@ -78,6 +80,7 @@ export class Http {
   async send<T>(method: HttpRequest['method'], path: string, call: Call = {}): Promise<T> {
     const token = this.options.token()
     const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': this.options.locale() }
+    if (this.options.channel) headers['Kaibo-Channel'] = this.options.channel
     if (token) headers.Authorization = `Bearer ${token}`
     if (call.body !== undefined) headers['Content-Type'] = call.mediaType ?? 'application/json'
     if (call.rev !== undefined) headers['If-Match'] = `"${call.rev}"`

@@ -31,6 +31,7 @@ import type {
   SavedAddress,
   Session,
   Stock,
+  StoryCard,
   StorePlace,
   Ticket,
   Wallet,
@@ -92,6 +93,7 @@ export class Kaibo {
   rotateKey = (program: string): Promise<PushAddress> => this.http.post(`/v1/programs/${program}/push`)
   programContents = (program: string): Promise<Page<Content>> => this.http.get(`/v1/programs/${program}/contents`)
 
+  stories = (cursor?: string | null): Promise<Page<StoryCard>> => this.http.get('/v1/stories', { cursor, limit: 20 })
   content = (id: string): Promise<Content> => this.http.get(`/v1/contents/${id}`)
   contentPlay = (id: string): Promise<ContentPlay> => this.http.get(`/v1/contents/${id}/play`)
   timeline = (content: string, fromMs: number, toMs: number): Promise<Timeline> =>

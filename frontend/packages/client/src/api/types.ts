@@ -30,7 +30,7 @@ export type FeedTab = Schemas['Tab']
 export type FeedCard = Schemas['Card']
 export type Program = Schemas['ProgramView']
 export type NewProgram = Pick<Schemas['NewProgram'], 'room' | 'title'> & Partial<Schemas['NewProgram']>
-export type Room = Schemas['content.rooms.views.RoomView']
+export type Room = Schemas['RoomProfile']
 export type Product = Schemas['Product']
 /** An uploaded picture. */
 export type Picture = Schemas['Picture']

@@ -2,16 +2,17 @@ import { choosingEn, choosingZh } from './choosing'
 import { en } from './en'
 import { rainEn, rainZh } from './rain'
 import { shelfEn, shelfZh } from './shelf'
+import { storiesEn, storiesZh } from './stories'
 import { zhCN } from './zh-CN'
 
 export type Locale = 'zh-CN' | 'en'
-export type MessageKey = keyof typeof zhCN | keyof typeof choosingZh | keyof typeof rainZh | keyof typeof shelfZh
+export type MessageKey = keyof typeof zhCN | keyof typeof choosingZh | keyof typeof rainZh | keyof typeof shelfZh | keyof typeof storiesZh
 export type Params = Record<string, string | number>
 export type Translate = (key: MessageKey, params?: Params) => string
 
 export const messages: Record<Locale, Record<MessageKey, string>> = {
-  'zh-CN': { ...zhCN, ...choosingZh, ...rainZh, ...shelfZh },
-  en: { ...en, ...choosingEn, ...rainEn, ...shelfEn },
+  'zh-CN': { ...zhCN, ...choosingZh, ...rainZh, ...shelfZh, ...storiesZh },
+  en: { ...en, ...choosingEn, ...rainEn, ...shelfEn, ...storiesEn },
 }
 
 /** `{name}` in a message is replaced by the parameter of that name. */
