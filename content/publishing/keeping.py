@@ -34,7 +34,7 @@ from infra.mongo import Database, Session, from_doc
 from schemas.accounts import SYSTEM, Actor
 from schemas.content import Content, ContentState, Program, Room
 from schemas.problems import Refused
-from schemas.publishing import Draft, DraftState, Referred, Revision, RevisionOrigin, Who
+from schemas.publishing import Draft, DraftState, Referred, Revision, RevisionOrigin, Uses, Who
 
 Doc = dict[str, Any]
 
@@ -119,10 +119,15 @@ async def touch(db: Database, session: Session, actor: Actor, document: Modelled
 
 async def follow(db: Database, session: Session, collection: str, docs: Sequence[Doc]) -> None:
     """Enter what documents refer to that a process of ours rewrote, and let who edits them look again."""
-    written = [from_doc(KINDS[collection], doc) for doc in docs]
-    entries = [uses_of(one, await extension_of(db, one.model, session)) for one in written]
+    entries = await entries_of(db, session, collection, docs)
     await keep_uses(db, session, entries)
-    await outdate(db, session, [one.id for one in written])
+    await outdate(db, session, [one.document for one in entries])
+
+
+async def entries_of(db: Database, session: Session, collection: str, docs: Sequence[Doc]) -> list[Uses]:
+    """Tell what stored documents refer to."""
+    written = [from_doc(KINDS[collection], doc) for doc in docs]
+    return [uses_of(one, await extension_of(db, one.model, session)) for one in written]
 
 
 def fresh(document: Modelled) -> Draft:

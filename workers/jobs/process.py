@@ -15,6 +15,7 @@ from content.audit import sealing
 from content.bulk import exporting, importing
 from content.models import migration
 from content.publishing import work as publishing
+from content.uses import filling
 from infra import jobs, outbox
 from infra.mongo import Database, Unavailable, Unknown, connect
 from infra.objects import ObjectStore
@@ -71,6 +72,8 @@ async def _serve(settings: Settings) -> None:
     await RecordStore(db).ensure_indexes()
     await retention.ensure_indexes()
 
+    await filling.ask(db)
+
     consumer = Consumer(db, "jobs", listeners(shop))
     health = HttpServer(Health(db, objects, consumer).handle)
     await health.start(settings.host, settings.jobs_port)
@@ -81,7 +84,7 @@ async def _serve(settings: Settings) -> None:
     }
     work = (
         consumer.run(),
-        jobs.Runner(db, {**handlers(shop), **migration.handlers(db)}, AT_ONCE).run(),
+        jobs.Runner(db, {**handlers(shop), **migration.handlers(db), **filling.handlers(db)}, AT_ONCE).run(),
         jobs.Runner(db, bulk, BULK).run(),
         exporting.make_rounds(db, objects),
         jobs.Runner(db, publishing.handlers(db, references(db)), PLANNED, PLANNED_LEASE_MS).run(),

@@ -17,6 +17,7 @@ from content.programs.views import NewProgram, ShelfLine
 from content.rooms.actions import edit_room
 from content.rooms.views import RoomEdit
 from content.uses.actions import where_used
+from content.uses.filling import fill
 from content.uses.rules import ref_of
 from content.uses.store import uses
 from infra.mongo import to_doc
@@ -119,6 +120,19 @@ async def test_extension_fields_and_their_migrations_are_followed(office: Office
     await migrating.undo(office.db, office.manager, begun.id)
     await migrating_work.run(office.db, begun.id, nothing)
     assert await used(office, K.CREATOR, who) == [(room.id, False, ["/ext/team/0"])]
+
+
+async def test_documents_from_before_are_entered_once(office: Office) -> None:
+    picture = f"pic/{office.business.id}/cc.jpg"
+    room = await office.room()
+    await office.db.collection("rooms").update_one({"_id": room.id}, {"$set": {"cover": picture}})
+
+    async def nothing(_part: float) -> None:
+        pass
+
+    for _ in range(2):
+        await fill(office.db, nothing)
+        assert await used(office, K.PICTURE, picture) == [(room.id, False, ["/cover"])]
 
 
 async def test_others_learn_nothing(office: Office) -> None:

@@ -281,6 +281,9 @@ export const en: Record<PortalKey, string> = {
   'jobs.empty.title': 'No jobs yet',
   'jobs.empty.body': 'After a show, the making of its replay and clips shows its progress here.',
   'job.kind.model_migration': 'Move content to a new model',
+  'job.kind.publish': 'Publish at its time',
+  'job.kind.expire': 'Take down at its time',
+  'job.kind.uses_fill': 'Note where things are used',
   'job.kind.erase': 'Erase content',
   'job.kind.cover': 'Take cover',
 

@@ -281,6 +281,9 @@ export const zhCN = {
   'jobs.empty.title': '还没有任务',
   'jobs.empty.body': '直播结束后，生成回放和剪片段的进度会显示在这里。',
   'job.kind.model_migration': '按新模型迁移内容',
+  'job.kind.publish': '定时发布',
+  'job.kind.expire': '到期下架',
+  'job.kind.uses_fill': '整理引用关系',
   'job.kind.erase': '清除内容',
   'job.kind.cover': '截取封面',
 
