@@ -102,12 +102,13 @@ async def _write(db: Database, objects: ObjectStore, shop: Shop, story: Story) -
 
 
 async def _upload(db: Database, objects: ObjectStore, business: str, drawing: str) -> str:
-    body = await asyncio.to_thread(_drawn, drawing)
+    body = await asyncio.to_thread(drawn, drawing)
     return (await upload_picture(db, objects, SYSTEM, business, body, JPEG)).key
 
 
 @lru_cache(maxsize=16)
-def _drawn(drawing: str) -> bytes:
+def drawn(drawing: str) -> bytes:
+    """Draw a product as it stands in a story: JPEG."""
     body = io.BytesIO()
     products.portrait(drawing, 1080).save(body, "JPEG", quality=90)
     return body.getvalue()
