@@ -70,7 +70,7 @@ async def test_a_viewer_reads_what_is_published(product: Product, shop: Shop, br
     await shop.admin.patch(f"/v1/contents/{article['id']}", {"visibility": "private"})
     stranger = await Visitor.arrive(browser, product)
     await stranger.open(f"pages/story/story?id={article['id']}")
-    await expect(stranger.page.get_by_test_id("trouble-not_found")).to_be_visible()
+    await expect(stranger.at("state-not-found")).to_be_visible()
 
 
 async def test_a_room_and_a_program_say_who_and_where(product: Product, shop: Shop, browser: Browser) -> None:
