@@ -3,6 +3,7 @@
 import msgspec
 
 from content.programs.actions import read_program
+from content.programs.store import programs
 from infra.http import Access, Call, Routes
 from streaming.live_room.rains.proof import RainProof, RainSummary, read_proof, read_rains
 
@@ -24,6 +25,12 @@ async def list_rains(call: Call[None, None]) -> Rains:
 
 @routes.get("/v1/rains/{envelope}/proof", access=Access.PUBLIC)
 async def read_rain_proof(call: Call[None, None]) -> RainProof:
-    """Give what is needed to compute a rain again; people are masked, the caller is told the own mask."""
+    """Give what is needed to compute a rain again; people are masked, the caller is told the own mask.
+
+    A proof outlives its program; of a closed show it is for those who may see the show.
+    """
     account = "" if call.actor.guest else call.actor.id
-    return await read_proof(call.db, call.tokens, call.path["envelope"], account)
+    proof = await read_proof(call.db, call.tokens, call.path["envelope"], account)
+    if await programs.find(call.db, {"_id": proof.rain.program}) is not None:
+        await read_program(call.db, call.actor, proof.rain.program)
+    return proof
