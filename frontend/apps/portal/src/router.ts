@@ -29,6 +29,8 @@ export const router = createRouter({
     { path: '/people', name: 'people', component: () => import('./pages/PeoplePage.vue') },
     { path: '/models', name: 'models', component: () => import('./pages/ModelsPage.vue') },
     { path: '/tags', name: 'tags', component: () => import('./pages/TagsPage.vue') },
+    { path: '/import', name: 'import', component: () => import('./pages/ImportPage.vue') },
+    { path: '/audit', name: 'audit', component: () => import('./pages/AuditPage.vue') },
     { path: '/jobs', name: 'jobs', component: () => import('./pages/JobsPage.vue') },
     { path: '/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue') },
     { path: '/:rest(.*)*', redirect: '/live' },

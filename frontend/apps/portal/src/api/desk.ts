@@ -1,4 +1,5 @@
 import { type Http, Kaibo, type Page, type Role, type Schemas } from '@kaibo/client'
+import { Bulk } from './bulk'
 import { Drafts } from './drafts'
 import { People } from './people'
 import { Library } from './library'
@@ -41,6 +42,7 @@ export type Wanted = Record<string, string | number | null | undefined>
 /** What an operator's desk asks of the server, one method per route. What every client asks is asked by the shared one. */
 export class Desk {
   readonly library: Library
+  readonly bulk: Bulk
   readonly drafts: Drafts
   readonly people: People
   private readonly shared: Kaibo
@@ -53,6 +55,7 @@ export class Desk {
     this.shared = new Kaibo(http)
     this.modelling = new Modelling(http)
     this.library = new Library(http)
+    this.bulk = new Bulk(http)
     this.drafts = new Drafts(http)
     this.people = new People(http)
   }

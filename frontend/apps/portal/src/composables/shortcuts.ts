@@ -1,6 +1,6 @@
 /** What keys mean. Pure, so that the whole of it can be tested without a page. */
 
-export type Screen = 'models' | 'tags' | 'reviews' | 'programs' | 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings'
+export type Screen = 'import' | 'audit' | 'models' | 'tags' | 'reviews' | 'programs' | 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings'
 
 export const SCREEN_KEYS: Record<string, Screen> = {
   l: 'live',
@@ -16,6 +16,8 @@ export const SCREEN_KEYS: Record<string, Screen> = {
   m: 'people',
   f: 'models',
   a: 'tags',
+  i: 'import',
+  u: 'audit',
   j: 'jobs',
   e: 'settings',
 }

@@ -1,3 +1,4 @@
+import { actionsEn, bulkEn, fieldsEn } from './bulk'
 import { creatorsEn } from './creators'
 import { goodsEn } from './goods'
 import { peopleEn } from './people'
@@ -7,6 +8,9 @@ import { libraryEn } from './library'
 import type { PortalKey } from './index'
 
 export const en: Record<PortalKey, string> = {
+  ...bulkEn,
+  ...actionsEn,
+  ...fieldsEn,
   ...creatorsEn,
   ...goodsEn,
   ...peopleEn,

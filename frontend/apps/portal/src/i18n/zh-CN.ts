@@ -1,3 +1,4 @@
+import { actionsZh, bulkZh, fieldsZh } from './bulk'
 import { creatorsZh } from './creators'
 import { goodsZh } from './goods'
 import { peopleZh } from './people'
@@ -7,6 +8,9 @@ import { libraryZh } from './library'
 
 /** Beside the shared texts of `@kaibo/client`; a key may stand in one of them only. */
 export const zhCN = {
+  ...bulkZh,
+  ...actionsZh,
+  ...fieldsZh,
   ...creatorsZh,
   ...goodsZh,
   ...peopleZh,
