@@ -27,7 +27,11 @@ COUNT = """
     if (!event.isTrusted || event.repeat || modifiers.includes(event.key)) return
     const types = isField(event.target) && event.key.length === 1 && !event.ctrlKey && !event.metaKey
     if (!types) window.hand('key')
-    else if (written !== event.target) { written = event.target; window.hand('text') }
+  }, true)
+  addEventListener('input', ({ isTrusted, target }) => {
+    if (!isTrusted || !isField(target) || target.type === 'checkbox' || written === target) return
+    written = target
+    window.hand('text')
   }, true)
 })()
 """
@@ -105,5 +109,6 @@ class Hands(Visitor):
 
     def check(self) -> None:
         """See that all that was done costs what the page tells, and that no error came."""
-        assert self.cost == {number: told()[number] for number in self.cost}
+        wrong = {number: cost for number, cost in self.cost.items() if cost != told()[number]}
+        assert not wrong, f"{PAGE.name} tells otherwise: {wrong}"
         assert self.errors == []

@@ -1,3 +1,4 @@
+import { ApiProblem } from '@kaibo/client'
 import { ref, shallowRef } from 'vue'
 import { troubleOf } from './trouble'
 
@@ -13,7 +14,9 @@ export interface BulkRun {
   results: BulkResult[]
 }
 
-const AT_ONCE = 4
+const AT_ONCE = 3
+const TRIES = 4
+const PAUSE_MS = 250
 
 /** One action on many rows: each is its own call with its own answer, and one that fails stops no other. */
 export function useBulk() {
@@ -33,7 +36,7 @@ export function useBulk() {
     async function work(): Promise<void> {
       for (let one = waiting.shift(); one; one = waiting.shift()) {
         try {
-          await act(one.id)
+          await patiently(() => act(one.id))
         } catch (error) {
           const { title, advice } = troubleOf(error)
           one.reason = advice ? `${title} ${advice}` : title
@@ -50,6 +53,19 @@ export function useBulk() {
   }
 
   return { running, done, total, report, run }
+}
+
+/** Who works on many things at once gets in the way of others and of itself: what is busy is asked again. */
+async function patiently(act: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await act()
+      return
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 503 || attempt === TRIES) throw error
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt))
+    }
+  }
 }
 
 export const worked = ({ results }: BulkRun): string[] => results.filter(({ reason }) => !reason).map(({ id }) => id)

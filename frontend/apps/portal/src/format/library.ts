@@ -77,7 +77,7 @@ export interface LibraryColumn {
 
 const WIDTHS: Record<string, string> = {
   kind: '72px',
-  state: '104px',
+  state: '118px',
   room: '150px',
   program: '170px',
   anchor: '120px',
@@ -87,7 +87,7 @@ const WIDTHS: Record<string, string> = {
   products: '64px',
   created: '124px',
   updated: '124px',
-  work: '112px',
+  work: '126px',
 }
 const RIGHT = new Set(['duration', 'products', 'starts', 'published', 'created', 'updated'])
 const KEPT_WHEN_NARROW = new Set(['title', 'state', 'work'])

@@ -8,6 +8,7 @@ export const libraryZh = {
   'list.select': '选择这一行',
   'list.select_all': '全选',
 
+  'library.empty_text': '还没有写内容，按 e 开始编辑。',
   'library.new': '新建',
   'library.new.untitled': '未命名{kind}',
   'library.noun.contents': '内容',
@@ -200,6 +201,7 @@ export const libraryEn: Record<keyof typeof libraryZh, string> = {
   'list.select': 'Choose this row',
   'list.select_all': 'Choose all',
 
+  'library.empty_text': 'Nothing written yet: press e to begin.',
   'library.new': 'New',
   'library.new.untitled': 'Untitled {kind}',
   'library.noun.contents': 'Contents',
