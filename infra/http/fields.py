@@ -6,7 +6,7 @@ import msgspec
 
 from schemas.problems import FieldError
 
-_PLACE = re.compile(r" - at `(.*)`$")
+_PLACE = re.compile(r" - at `(?:key` in `)?([^`]*)`$")
 
 
 def field_error(error: msgspec.ValidationError) -> FieldError:

@@ -1,6 +1,9 @@
 import { randomId, Unreachable } from '@kaibo/client'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, type InjectionKey, ref, shallowRef } from 'vue'
 import { type Trouble, troubleOf } from './trouble'
+
+/** Provided where errors are found while one types: they are then said at once, not when the form is sent. */
+export const CHECKED_AS_ONE_TYPES: InjectionKey<boolean> = Symbol('checked as one types')
 
 /**
  * Sending one form. An attempt without an answer is repeated under the same idempotency key, so that what

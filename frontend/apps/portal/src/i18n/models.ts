@@ -344,7 +344,7 @@ export const modelsEn: Record<keyof typeof modelsZh, string> = {
   'model.publish.breaks': 'Some documents do not fit the new version.',
   'model.count.documents': 'Documents',
   'model.count.unchanged': 'Unchanged',
-  'model.count.changed': 'Fit once moved',
+  'model.count.changed': 'Once moved',
   'model.count.failing': 'Do not fit',
   'model.dry_run.about': 'There are many documents; {n} were looked at. Try it on all of them before publishing.',
   'model.dry_run': 'Try it on all documents',
