@@ -13,7 +13,7 @@ from content.publishing import rules
 from content.publishing.actions.drafting import begin, cleaned, keep, moved, record, transacted
 from content.publishing.actions.sound import Ready, find_sound
 from content.publishing.desk import Desk, as_seen, look, show
-from content.publishing.due import plan_publishing
+from content.publishing.due import call_off, plan_publishing
 from content.publishing.keeping import How, keep_revision
 from content.publishing.ports import References
 from content.publishing.rules import Move, PublishingRefusal
@@ -169,6 +169,7 @@ async def unschedule_draft(db: Database, actor: Actor, identifier: str, *, rev: 
         if desk.draft.reviewed_by is not None:
             state = DraftState.APPROVED
         changes = {"state": state, "publish_at": None, "scheduled_by": None}
+        await call_off(db, session, identifier, desk.draft.publish_at or 0)
         await keep(db, session, desk, edited(desk.draft, changes))
         await record(db, session, actor, rules.PUBLISH.name, desk, {"move": Move.UNSCHEDULE})
         return await look(db, desk.document, session)

@@ -113,7 +113,9 @@ async def test_a_plan_that_was_called_off_or_moved_does_nothing(office: Office) 
     assert (await chief.unschedule()).state is DraftState.EDITING
     none = {"published": False}
     assert await work.publish_planned(office.db, asked(office.db), room.id, first) == none
+    assert await office.db.collection(jobs.JOBS).count({"data.document": room.id}) == 0
     await chief.publish(first + 60_000)
+    assert await office.db.collection(jobs.JOBS).count({"data.document": room.id}) == 1
     assert await work.publish_planned(office.db, asked(office.db), room.id, first) == none
     assert (await rooms.get(office.db, room.id)).rev == 1
 
