@@ -49,6 +49,7 @@ async def test_a_viewer_reads_what_is_published(product: Product, shop: Shop, br
     for language, size in (("zh-CN", PHONE), ("en", PHONE), ("zh-CN", WIDE)):
         name = f"stories-{language}-{size['width']}"
         viewer = await Visitor.arrive(browser, product, size, language)
+        await viewer.speaks(language)
         await viewer.open("pages/home/home")
         await viewer.at("home-tab-stories").click()
         card = viewer.at("story-card").filter(has_text=article["title"]).first
