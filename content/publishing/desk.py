@@ -6,6 +6,7 @@ import msgspec
 
 from content.models.actions.extending import newest
 from content.models.layers import Modelled
+from content.models.moving import move
 from content.models.rules.compiled import Compiled, compiled
 from content.publishing.keeping import fresh
 from content.publishing.rules import is_shown
@@ -13,6 +14,7 @@ from content.publishing.rules.face import EXT, Prepared, face_of, prepare
 from content.publishing.rules.merge import Conflict, merge
 from content.publishing.store import draft_of, last_revision
 from content.publishing.views import ConflictView, DraftView
+from content.uses.store import extension_of
 from infra.mongo import Database, Session
 from schemas.models import ModelVersion
 from schemas.publishing import Draft, DraftState, Face
@@ -67,6 +69,18 @@ def lay(document: Modelled, draft: Draft) -> Desk:
     )
 
 
+async def carried(db: Database, desk: Desk, version: ModelVersion | None) -> Desk:
+    """Give the desk with its extension fields under a newer version than they were written under."""
+    if version is None or desk.model == version.id or not desk.face.get(EXT):
+        return desk
+    old = await extension_of(db, desk.model)
+    if old is None:
+        return desk
+    ext = move(desk.face[EXT], old, compiled(version.text)).ext
+    face = {**desk.face, EXT: ext} if ext else {name: desk.face[name] for name in desk.face if name != EXT}
+    return msgspec.structs.replace(desk, face=face, model=version.id)
+
+
 def as_seen(desk: Desk) -> dict[str, Any]:
     """Give what a draft becomes when it is taken as it was seen: what others published is a part of it."""
     if desk.conflicts:
@@ -95,7 +109,9 @@ async def show(db: Database, desk: Desk) -> DraftView:
     """Show a draft."""
     version = await newest(db, desk.document)
     last = await last_revision(db, desk.document.id)
-    ready, _ = fit(desk, version)
+    untouched = desk.face.get(EXT) == desk.published.get(EXT)
+    shown = await carried(db, desk, version)
+    ready, _ = fit(desk if untouched else shown, version)
     draft = desk.draft
     return DraftView(
         document=desk.document.id,
@@ -104,11 +120,11 @@ async def show(db: Database, desk: Desk) -> DraftView:
         rev=draft.rev,
         state=draft.state,
         since=draft.since,
-        face=desk.face,
+        face=shown.face,
         base=desk.published if desk.clean else draft.base,
         published=desk.published,
         shown=is_shown(desk.document),
-        model=desk.model,
+        model=shown.model,
         latest=version.id if version else "",
         problems=ready.problems,
         conflicts=[show_conflict(one) for one in desk.conflicts],

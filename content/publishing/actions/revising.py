@@ -21,7 +21,7 @@ from content.publishing.actions.drafting import (
 )
 from content.publishing.desk import Desk, look, show
 from content.publishing.rules import Move
-from content.publishing.rules.face import EXT, prepare
+from content.publishing.rules.face import EXT, base_model, fields_by_key, prepare
 from content.publishing.rules.readable import Side, readable
 from content.publishing.store import revision_id, revisions
 from content.publishing.views import (
@@ -117,13 +117,15 @@ def _carried(
 ) -> tuple[Face, str]:
     """Give a revision's face as it can be published now, and the version of its extension fields."""
     ext = revision.face.get(EXT, {})
-    document = desk.document
+    document, layer = desk.document, desk.draft.layer
+    known = fields_by_key(base_model(layer).fields)
+    base = {name: value for name, value in revision.face.items() if name in known}
     if (ext, revision.model) == (document.ext, document.model) or version is None:
-        return prepare(desk.draft.layer, revision.face, None).face, revision.model
+        return prepare(layer, {**base, EXT: ext}, None).face, revision.model
     new = compiled(version.text)
     if old is not None and revision.model != version.id:
         ext = move(ext, old, new).ext
-    return prepare(desk.draft.layer, {**revision.face, EXT: ext}, new).face, version.id
+    return prepare(layer, {**base, EXT: ext}, new).face, version.id
 
 
 async def _own(db: Database, actor: Actor, identifier: str) -> Modelled:

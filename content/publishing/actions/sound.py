@@ -8,10 +8,10 @@ from content.models.rules.compiled import compiled
 from content.models.rules.values import Reference
 from content.publishing import rules
 from content.publishing.actions.drafting import outdated
-from content.publishing.desk import Desk, fit, look
+from content.publishing.desk import Desk, carried, fit, look
 from content.publishing.ports import References
 from content.publishing.rules import PublishingRefusal
-from content.publishing.rules.face import named
+from content.publishing.rules.face import EXT, named
 from content.uses.store import extension_of
 from infra.mongo import Database
 from schemas.models import ModelVersion
@@ -38,6 +38,8 @@ async def find_sound(db: Database, asked: References, identifier: str, rev: int)
         data = {"id": identifier, "expected": rev, "got": desk.draft.rev}
         raise await outdated(db, identifier, data)
     version = await newest(db, desk.document)
+    if desk.face.get(EXT) != desk.published.get(EXT):
+        desk = await carried(db, desk, version)
     prepared, model = fit(desk, version)
     _check(desk, prepared.problems)
     references = await _named(db, desk, prepared.face, model, version)

@@ -1,6 +1,7 @@
 """Drafts beside what is published: two editors, direct edits, publishing, revisions."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -9,9 +10,11 @@ from content.creators.views import CreatorEdit, NewCreator
 from content.models.actions import extending
 from content.programs.actions import create_program
 from content.programs.views import NewProgram
-from content.publishing.actions import revising
+from content.publishing.actions import drafting, revising
 from content.publishing.rules import PublishingRefusal as No
+from content.publishing.rules.merge import merge
 from content.publishing.store import drafts
+from content.publishing.views import DraftEdit
 from content.rooms.actions import edit_room
 from content.rooms.store import rooms
 from content.rooms.views import RoomEdit
@@ -226,3 +229,72 @@ async def test_a_revision_knows_the_versions_of_what_it_refers_to(office: Office
     for number, version in ((first.number, 1), (second.number, 2)):
         revision = await revising.read_revision(db, office.manager, program.id, number)
         assert revision.refers == [Referred(kind="creator", id=who.id, pointer="/guests/0", version=version)]
+
+
+async def test_a_draft_follows_the_model_it_was_written_under(office: Office) -> None:
+    room, made = await office.room(), await office.model()
+    await office.publish(made, SCHEMA)
+    chief = Hand(office, office.manager, room.id)
+    await chief.save(ext={"tier": "红"})
+    renamed = model({"grade": field("choice", "tier"), "size": field("integer", "size")})
+    newest = await office.publish(made, renamed)
+    seen = await chief.look()
+    assert (seen.face["ext"], seen.model, seen.problems) == ({"grade": "红"}, newest.id, [])
+    await chief.publish()
+    now = await rooms.get(office.db, room.id)
+    assert (now.ext, now.model) == ({"grade": "红"}, newest.id)
+
+    await office.publish(made, model({"size": field("integer", "size")}))
+    await chief.look()
+    await chief.save(title="只改题目", ext=now.ext)
+    await chief.publish()
+    later = await rooms.get(office.db, room.id)
+    assert (later.title, later.ext, later.model) == ("只改题目", {"grade": "红"}, newest.id)
+
+
+async def test_whoever_works_at_once_no_edit_is_lost(office: Office) -> None:
+    """Two editors who merge when they are late, one who edits in place, one who publishes."""
+    room = await office.room()
+    rounds = 6
+
+    async def edit(name: str, fieldname: str) -> None:
+        hand = Hand(office, person(office, name, Role.EDITOR), room.id)
+        for number in range(rounds):
+            mine = {**(await hand.look()).face, fieldname: f"{name}{number}"}
+            while True:
+                loaded = hand.seen
+                assert loaded is not None
+                try:
+                    edit = DraftEdit(face=mine)
+                    await drafting.save_draft(office.db, hand.who, room.id, edit, rev=loaded.rev)
+                    break
+                except Refused as refused:
+                    assert refused.code is CommonRefusal.PRECONDITION_FAILED
+                    hand.seen = refused.data["draft"]
+                    mine = merge(loaded.face, mine, hand.seen.face).face
+
+    async def edit_in_place() -> None:
+        for number in range(rounds):
+            change = RoomEdit(avatar=f"pic/{office.business.id}/a{number}.jpg")
+            await edit_room(office.db, office.manager, room.id, change, rev=0)
+
+    async def publish() -> None:
+        hand = Hand(office, office.manager, room.id)
+        for _ in range(rounds):
+            await hand.look()
+            with suppress(Refused):  # nothing to publish, or somebody was faster
+                await hand.publish()
+
+    await asyncio.gather(edit("lin", "title"), edit("wang", "intro"), edit_in_place(), publish())
+    chief = Hand(office, office.manager, room.id)
+    if (await chief.look()).state is not DraftState.CLEAN:
+        await chief.publish()
+    now = await rooms.get(office.db, room.id)
+    assert (now.title, now.intro, now.avatar) == (
+        f"lin{rounds - 1}",
+        f"wang{rounds - 1}",
+        f"pic/{office.business.id}/a{rounds - 1}.jpg",
+    )
+    kept = await office.db.collection("revisions").find({"document": room.id}, sort=[("number", 1)])
+    assert [one["number"] for one in kept] == list(range(1, len(kept) + 1))
+    assert kept[-1]["face"]["title"] == now.title
