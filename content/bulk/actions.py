@@ -288,10 +288,11 @@ def _authorise_export(actor: Actor, grant: Grant, new: NewExport) -> None:
         raise Refused(CommonRefusal.INVALID, errors=[FieldError(pointer="/business", expected="a business")])
 
 
-async def read_export(db: Database, actor: Actor, identifier: str) -> Export:
-    """Give an export to who asked for it, and to others who may export."""
+async def read_export(db: Database, nouns: Nouns, actor: Actor, identifier: str) -> Export:
+    """Give an export to who may export what is in it, whoever asked for it."""
     current = await exports.get(db, identifier)
     authorise(actor, rules.EXPORT, current.business or PLATFORM)
+    await filter_of(db, nouns, actor, current)
     return current
 
 

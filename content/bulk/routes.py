@@ -161,12 +161,12 @@ def _exporting(routes: Routes, nouns: Nouns) -> None:
     @routes.get("/v1/exports/{export}")
     async def read_export(call: Call[None, None]) -> ExportView:
         """Read how far an export is."""
-        return show_export(await actions.read_export(call.db, call.actor, call.path["export"]))
+        return show_export(await actions.read_export(call.db, nouns, call.actor, call.path["export"]))
 
     @routes.get("/v1/exports/{export}/file", refusals=(CommonRefusal.WRONG_STATE,))
     async def download_export(call: Call[None, None]) -> Redirect:
         """Download an export: sends the client to a signed address that serves for five minutes."""
-        export = await actions.read_export(call.db, call.actor, call.path["export"])
+        export = await actions.read_export(call.db, nouns, call.actor, call.path["export"])
         if export.state is not ExportState.DONE:
             raise Refused(CommonRefusal.WRONG_STATE, expected=ExportState.DONE, got=export.state)
         return Redirect(url=call.at.stored(call.objects.presign(export.file, ADDRESS_S)))

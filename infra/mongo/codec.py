@@ -44,5 +44,10 @@ def _untyped(kind: Any) -> tuple[str, ...]:
     return _known[kind]
 
 
-def _holds_any(hint: Any) -> bool:
-    return hint is Any or any(_holds_any(part) for part in get_args(hint))
+def _holds_any(hint: Any, inside: frozenset[Any] = frozenset()) -> bool:
+    """Tell whether a value of a type may hold something untyped; a struct within itself is asked once."""
+    parts = get_args(hint)
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and hint not in inside:
+        parts = tuple(field.type for field in msgspec.structs.fields(hint))
+        inside |= {hint}
+    return hint is Any or any(_holds_any(part, inside) for part in parts)

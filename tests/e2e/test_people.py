@@ -54,6 +54,7 @@ async def test_members_come_change_and_go_and_keys_with_them(
     await desk.at("save").click()
     await expect(row).not_to_contain_text("审核员")
     await desk.at("people-invitations").click()
+    await expect(desk.at("side")).to_have_count(0)
     await expect(desk.at("row").filter(has_text="小林，新编辑")).to_contain_text("已接受")
     await desk.screenshot("portal-invitations")
 

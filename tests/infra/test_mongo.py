@@ -8,6 +8,7 @@ import pytest
 
 from infra.mongo import Database, DuplicateKey, Session, Unavailable, connect, from_doc, to_doc
 from infra.settings import Settings
+from schemas.audit import Change, Entry
 from schemas.content import Business, Room
 
 
@@ -27,6 +28,17 @@ async def test_large_integers_in_untyped_fields_come_back_as_plain_ones(db: Data
     assert found is not None
     assert type(found["ext"]["n"]) is not int  # the driver's own kind
     assert msgspec.json.encode(from_doc(Room, found)) == msgspec.json.encode(room)
+
+
+async def test_large_integers_deep_in_a_struct_come_back_as_plain_ones_too(db: Database) -> None:
+    change = Change(document="rm_1", after={"starts_at": 1 << 40})
+    entry = Entry(
+        id="aud_1", action="a", target="rm_1", business="biz_1", actor="a", actor_name="n", also=[change]
+    )
+    await db.collection("audit").insert_one(to_doc(entry))
+    found = await db.collection("audit").find_one({"_id": "aud_1"})
+    assert found is not None
+    assert msgspec.json.encode(from_doc(Entry, found)) == msgspec.json.encode(entry)
 
 
 async def test_a_duplicate_key_says_which(db: Database) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 import msgspec
 
+from content.bulk.actions import begin_export, upload
+from content.bulk.views import NewExport
+from content.files.actions import upload_file
 from content.library.saving import save_view
 from content.library.views import NewView
 from content.models.actions.migrating import start
@@ -15,9 +18,12 @@ from content.models.actions.rehearsing import start_dry_run
 from content.tags.actions import create_category, create_tag
 from content.tags.views import NewCategory, NewTag
 from schemas.accounts import SYSTEM
+from schemas.bulk import NounName
+from schemas.ids import new_id
 from tests.content.models.making import model
 from tests.web.pictures import png
 from tests.web.test_authorisation import TIER, Call, Scene
+from workers.nouns import nouns_of
 from workers.web.services import Services
 
 Things = dict[str, str]
@@ -42,6 +48,8 @@ OWN = {
     "contribute_picture",
 }
 """What everybody who is signed in does for herself: no grant, and nothing of others in the answer."""
+ANYWHERE = {"read_health": "/v1/health"}
+"""Of no business: for the staff of any."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -77,6 +85,12 @@ async def things_of(services: Services, scene: Scene) -> Things:
     category = await create_category(db, manager, NewCategory(business=here, name="n"))
     tag = await create_tag(db, manager, NewTag(category=category.id, name="n"))
     view = await save_view(db, manager, NewView(business=here, of="contents", name="n", shared=True))
+    file = await upload_file(
+        db, services.objects, manager, here, new_id("a").encode(), content_type="text/plain", name="a.txt"
+    )
+    sheet = b"title\nn\n"
+    brought = await upload(db, services.objects, nouns_of, manager, here, NounName.ROOMS, "a.csv", sheet)
+    taken = await begin_export(db, nouns_of, manager, NewExport(business=here, noun=NounName.ROOMS))
     entry = await db.collection("audit").find_one({"business": here})
     assert entry is not None
     return {
@@ -94,6 +108,9 @@ async def things_of(services: Services, scene: Scene) -> Things:
         "category": category.id,
         "tag": tag.id,
         "view": view.id,
+        "file": file.id,
+        "import": brought.id,
+        "export": taken.id,
         "entry": entry["_id"],
     }
 
@@ -141,12 +158,48 @@ ALSO: dict[str, Row] = {
     "list_audit_roots": Row("audit.read", "GET", "/v1/audit/roots?business={business}"),
     "prove_entry": Row("audit.read", "GET", "/v1/audit/{entry}/proof"),
     "set_skus": Row("products.edit", "PUT", "/v1/products/{product}/skus", {"options": [], "skus": []}, 1),
-    "add_picture": Row("products.edit", "POST", "/v1/products/{product}/picture", raw=PICTURE, also=("pictures.upload",)),
+    "add_picture": Row(
+        "products.edit", "POST", "/v1/products/{product}/picture", raw=PICTURE, also=("pictures.upload",)
+    ),
     "list_products": Row("products.read", "GET", "/v1/products?business={business}"),
     "count_stock": Row("stock.set", "POST", "/v1/products/{product}/stock/count", {"on_hand": 1}),
     "list_stores": Row("stores.read", "GET", "/v1/stores?business={business}"),
     "list_business_orders": Row("orders.read", "GET", "/v1/business-orders?business={business}"),
+    "read_tag": Row("tags.read", "GET", "/v1/tags/{tag}"),
+    "read_file": Row("files.read", "GET", "/v1/files/{file}"),
+    "discard_document_draft": Row("drafts.edit", "DELETE", "/v1/documents/{draft}/draft", rev=9),
+    "list_reviews": Row("drafts.read", "GET", "/v1/reviews?business={business}"),
+    "withdraw_draft": Row("drafts.submit", "POST", "/v1/documents/{ready}/withdraw", rev=9),
+    "send_back_draft": Row(
+        "drafts.review", "POST", "/v1/documents/{ready}/send-back", {"reason": "r"}, rev=9
+    ),
+    "unschedule_draft": Row("drafts.publish", "POST", "/v1/documents/{ready}/unschedule", rev=9),
+    "list_revisions": Row("drafts.read", "GET", "/v1/documents/{draft}/revisions"),
+    "read_revision": Row("drafts.read", "GET", "/v1/documents/{draft}/revisions/1"),
+    "compare_revisions": Row("drafts.read", "GET", "/v1/documents/{draft}/compare"),
+    "restore_revision": Row("drafts.edit", "POST", "/v1/documents/{draft}/revisions/1/restore", rev=9),
+    "list_columns": Row("bulk.read", "GET", "/v1/imports/columns?business={business}&noun=rooms"),
+    "read_import": Row("bulk.read", "GET", "/v1/imports/{import}"),
+    "map_import": Row("bulk.import", "PUT", "/v1/imports/{import}/mapping", {"mapping": {}}, rev=9),
+    "preview_import": Row("bulk.import", "GET", "/v1/imports/{import}/preview"),
+    "download_errors": Row("bulk.read", "GET", "/v1/imports/{import}/errors"),
+    "run_import": Row("bulk.import", "POST", "/v1/imports/{import}/run"),
+    "stop_import": Row("bulk.import", "POST", "/v1/imports/{import}/stop"),
+    "resume_import": Row("bulk.import", "POST", "/v1/imports/{import}/resume"),
+    "list_exports": Row("bulk.export", "GET", "/v1/exports?business={business}"),
+    "read_export": Row("bulk.export", "GET", "/v1/exports/{export}", also=("rooms.read",)),
+    "download_export": Row("bulk.export", "GET", "/v1/exports/{export}/file", also=("rooms.read",)),
     "list_jobs": Row("jobs.read", "GET", "/v1/jobs?business={business}"),
 }
-MAY_BE_MISSING = {"change_offer", "drop_view", "delete_category", "prove_entry"}
+MAY_BE_MISSING = {
+    "change_offer",
+    "delete_category",
+    "download_export",
+    "drop_view",
+    "prove_entry",
+    "read_revision",
+    "restore_revision",
+    "unschedule_draft",
+    "withdraw_draft",
+}
 """Those who may are told that the thing is not there, or no longer, or not yet."""

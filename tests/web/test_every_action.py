@@ -6,7 +6,7 @@ from content.authority import GRANTS
 from infra.http import Access, Endpoint
 from tests.content.test_authority import HOLDERS
 from tests.web.api import Api, problem
-from tests.web.rows import ALSO, MAY_BE_MISSING, OWN, things_of
+from tests.web.rows import ALSO, ANYWHERE, MAY_BE_MISSING, OWN, things_of
 from tests.web.shop import key_of
 from tests.web.test_authorisation import (  # noqa: F401 (scene is a fixture)
     HIDDEN,
@@ -37,7 +37,9 @@ async def test_no_action_is_forgotten(scene: Scene) -> None:  # noqa: F811
     tried = {(method, path.partition("?")[0]): name for name, (method, path, _) in calls.items()}
     closed = {one.name: one for one in endpoints(None) if one.access is not Access.PUBLIC}
     missing = {
-        name for name, one in closed.items() if name not in OWN | ALSO.keys() and not row_of(one, tried)
+        name
+        for name, one in closed.items()
+        if name not in OWN | ALSO.keys() | ANYWHERE.keys() and not row_of(one, tried)
     }
     assert not missing, "each needs a row: see tests/web/rows.py"
     assert closed.keys() >= {*OWN, *ALSO}
@@ -84,6 +86,14 @@ async def test_who_may_is_let_in_by_every_action(
             status, missing = answer.status_code, action in MAY_BE_MISSING
             assert status not in (401, 403, *(() if missing else (404,))), (action, who, answer.text)
             assert status < 300 or missing or row.method != "GET", (action, who, answer.text)
+
+
+async def test_what_is_of_no_business_is_for_the_staff_of_any(api: Api, scene: Scene) -> None:  # noqa: F811
+    for path in ANYWHERE.values():
+        for who in PEOPLE:
+            answer = await api.as_(getattr(scene.shop, who).token).get(path)
+            expected = 403 if who in ("supplier", "viewer") else 200
+            assert answer.status_code == expected, (path, who)
 
 
 async def test_a_key_does_nothing_for_itself(api: Api, scene: Scene, services: Services) -> None:  # noqa: F811
