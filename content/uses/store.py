@@ -15,7 +15,7 @@ from schemas.publishing import Uses
 
 D = TypeVar("D", bound=Room | Program | Content)
 uses = Documents("uses", Uses)
-KEPT = 2_000
+KEPT = 500
 _texts: dict[str, str] = {}
 """Texts of versions, which never change."""
 
