@@ -15,6 +15,7 @@ export const layersZh = {
   'reach.channel.mini': '小程序',
 
   'keep.title': '录制',
+  'keep.what': '结束后留下什么',
   'keep.keep': '回放和片段',
   'keep.no_clips': '只留回放',
   'keep.off': '不录制',
@@ -73,6 +74,7 @@ export const layersEn: Record<keyof typeof layersZh, string> = {
   'reach.channel.mini': 'Mini-program',
 
   'keep.title': 'Recording',
+  'keep.what': 'What stays of it',
   'keep.keep': 'Replay and clips',
   'keep.no_clips': 'Replay only',
   'keep.off': 'Nothing',
