@@ -1,5 +1,6 @@
 """What each row of a batch is to become, found out before its transaction: few questions for many rows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from schemas.problems import CommonRefusal, FieldError
 OWN = {"id": str, "external": str, "rev": int}
 """Columns every noun has: our id, what another system calls it, the revision it is meant for."""
 MAX_KEY = 100
+_NO_CHOICE = re.compile(r"Invalid enum value '(.*)'")
 NUMBERS = frozenset({"integer", "number", "boolean", "array", "object"})
 
 
@@ -191,8 +193,16 @@ class Planner:
         try:
             return msgspec.convert(given, kind, strict=one.row.typed)
         except msgspec.ValidationError as error:
-            one.fail(field_error(error))
+            one.fail(self._told(field_error(error)))
             return None
+
+    def _told(self, error: FieldError) -> FieldError:
+        """Say which values there are to choose from."""
+        wrong = _NO_CHOICE.fullmatch(error.expected)
+        known = cells.choices(self._hints.get(error.pointer[1:].replace("/", ".")))
+        if wrong is None or not known:
+            return error
+        return FieldError(pointer=error.pointer, expected=f"one of {', '.join(known)}", got=wrong[1])
 
     async def _extend(self, one: Planned, given: Any, document: Any, number: int) -> list[Reference]:
         """Merge extension fields over those that are there; give what the values name."""

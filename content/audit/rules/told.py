@@ -14,7 +14,7 @@ MAX_TEXT = 2_000
 """Longest text of a value, characters; the rest is cut."""
 MAX_ITEMS = 50
 MAX_DEPTH = 6
-UNTOLD = frozenset({"id", "_id", "rev", "created_at", "updated_at"})
+UNTOLD = frozenset({"id", "_id", "rev", "created_at", "updated_at", "business"})
 
 Fields = Mapping[str, Any]
 Told = Mapping[str, tuple[Any, Any]]
@@ -28,6 +28,18 @@ def marks(kind: type[Document]) -> Mapping[str, str]:
     return {name: mark for name, hint in hints.items() if (mark := _mark(hint))}
 
 
+@lru_cache
+def defaults(kind: type[Document]) -> Fields:
+    """Give what the fields of a kind of documents hold when nobody has said anything."""
+    found = {}
+    for field in msgspec.structs.fields(kind):
+        if field.default_factory is not msgspec.NODEFAULT:
+            found[field.name] = msgspec.to_builtins(field.default_factory())
+        elif field.default is not msgspec.NODEFAULT:
+            found[field.name] = msgspec.to_builtins(field.default)
+    return found
+
+
 def _mark(hint: Any) -> str:
     for part in get_args(hint):
         if isinstance(part, msgspec.Meta) and (mark := (part.extra or {}).get("told")):
@@ -36,13 +48,19 @@ def _mark(hint: Any) -> str:
 
 
 def difference(kind: type[Document], before: Fields, after: Fields, told: Told | None = None) -> Change:
-    """Tell what is different between two states of a document; empty: it was not there, or is no longer."""
+    """Tell what is different between two states of a document; empty: it was not there, or is no longer.
+
+    Of one that was not there, what was said is told, not what nobody said anything about.
+    """
     told = told or {}
+    usual = {} if before else defaults(kind)
     masks = marks(kind)
     was: dict[str, Any] = {}
     now: dict[str, Any] = {}
     for name in [*before, *(name for name in after if name not in before)]:
         old, new = before.get(name), after.get(name)
+        if name in usual and new == usual[name]:
+            continue
         if name in UNTOLD or masks.get(name) == "secret" or old == new:
             continue
         if name in told:

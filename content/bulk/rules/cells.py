@@ -6,7 +6,8 @@ JSON. What a spreadsheet would run as a formula is kept from it by an apostrophe
 
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Union, get_args, get_origin
+from enum import Enum
+from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
@@ -86,6 +87,25 @@ def _kinds(hint: Any) -> Iterator[Any]:
             yield from _kinds(part)
     else:
         yield get_origin(hint) or hint
+
+
+def choices(hint: Any) -> list[str]:
+    """Give the values a field is chosen from; none: it is not."""
+    found: list[str] = []
+    for kind in _kinds(hint):
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            found += [str(one.value) for one in kind]
+        elif kind is Literal:
+            found += [str(getattr(one, "value", one)) for one in _literals(hint)]
+    return found
+
+
+def _literals(hint: Any) -> Iterator[Any]:
+    if get_origin(hint) is Literal:
+        yield from get_args(hint)
+    else:
+        for part in get_args(hint):
+            yield from _literals(part)
 
 
 def _is_struct(kind: Any) -> bool:

@@ -49,6 +49,13 @@ def test_extension_fields_are_named_but_told_only_by_who_knows_them() -> None:
     assert told.before == {"ext": {"phone": MASK, "tier": "gold"}}
 
 
+def test_of_a_new_document_only_what_was_said_is_told() -> None:
+    said = {"_id": "rm_1", "business": "b", "title": "茶室", "anchor": "acc_1", "demo": False, "cover": ""}
+
+    assert difference(Room, {}, said).after == {"title": "茶室", "anchor": "acc_1"}
+    assert difference(Room, said, {**said, "demo": True}).after == {"demo": True}
+
+
 def test_long_values_are_cut() -> None:
     change = difference(Guest, {}, {"_id": "g", "note": "x" * 9000, "tags": ["t"] * 99})
 

@@ -326,7 +326,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/invitations/{invitation}": {
+    "/v1/invitations/{invitation}/revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -335,9 +335,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /** Close a link at once */
-        delete: operations["revoke_invitation"];
+        post: operations["revoke_invitation"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -432,7 +432,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/keys/{key}": {
+    "/v1/keys/{key}/revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -441,9 +441,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /** End a key for good, at once */
-        delete: operations["revoke_key"];
+        post: operations["revoke_key"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2137,7 +2137,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Give what is needed to compute a rain again; people are masked, the caller is told the own mask */
+        /**
+         * Give what is needed to compute a rain again; people are masked, the caller is told the own mask
+         * @description A proof outlives its program; of a closed show it is for those who may see the show.
+         */
         get: operations["read_rain_proof"];
         put?: never;
         post?: never;
