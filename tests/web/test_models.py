@@ -128,3 +128,19 @@ async def test_personal_data_is_for_its_own_people(api: Api, shop: Shop) -> None
         assert ok(answer)["ext"] == {"tier": "红"}
     own = ok(await api.as_(shop.anchor.token).get(f"/v1/rooms/{shop.room.id}"))
     assert own["ext"] == {"phone": "138", "tier": "红"}
+
+
+async def test_a_form_is_told_with_the_fields_of_the_business_to_its_own_people_only(
+    api: Api, shop: Shop
+) -> None:
+    base = ok(await api.get("/v1/models/base/room"))
+    assert (base["model"], base["extension"]) == ("", None)
+    assert base["base"]["properties"]["title"]["kaibo"]["label"] == {"zh": "标题", "en": "Title"}
+    version = await published(api, shop, SCHEMA)
+    path = f"/v1/models/base/room?business={shop.business.id}"
+    told = ok(await api.as_(shop.assistant.token).get(path))
+    assert told == {**base, "model": version["id"], "extension": SCHEMA}
+    assert problem(await api.as_(shop.rival.token).get(path)) == (404, "not_found")
+    assert problem(await api.as_(shop.viewer.token).get(path)) == (404, "not_found")
+    assert problem(await api.get(path)) == (401, "not_signed_in")
+    assert problem(await api.get("/v1/models/base/nothing")) == (404, "not_found")

@@ -12,6 +12,7 @@ from schemas.models import FieldType as T
 from schemas.models import Layer
 from schemas.tags import MAX_TAGS
 
+MAX_PRODUCTS = 50
 _STRUCTS: dict[Layer, type[Room | Program | Content]] = {Layer.ROOM: Room, Layer.PROGRAM: Program}
 
 
@@ -56,6 +57,9 @@ FIELDS: dict[str, Schema] = {
     "share_picture": _field(
         T.IMAGE, "分享图", "Share picture", note=_help("横图，5:4；不填用封面", "Wide, 5:4; empty: the cover")
     ),
+    "creator": _field(
+        T.CREATOR, "创作者", "Creator", note=_help("不填就是主播本人", "Empty: the anchor alone")
+    ),
     "pictures": _field(
         T.LIST,
         "图集",
@@ -70,6 +74,7 @@ FIELDS: dict[str, Schema] = {
     ),
     "author": _field(T.CREATOR, "作者", "Author"),
     "guests": _field(T.LIST, "嘉宾", "Guests", uniqueItems=True, **_listed(T.CREATOR, 20)),
+    "products": _field(T.LIST, "商品", "Products", uniqueItems=True, **_listed(T.PRODUCT, MAX_PRODUCTS)),
     "visibility": _field(T.CHOICE, "谁能看到", "Who may see it", note=_SEEN_NOTE, enum=_SEEN),
     "channels": _field(
         T.LIST,
@@ -90,10 +95,12 @@ FIELDS: dict[str, Schema] = {
 }
 """Every base field, under the name the documents have it by, in the order of a form."""
 
+_WRITTEN = frozenset({Layer.TRAILER, Layer.ARTICLE, Layer.PICTURE_SET})
 _ONLY: dict[str, frozenset[Layer]] = {
     "body": frozenset({Layer.ARTICLE}),
     "pictures": frozenset({Layer.ARTICLE, Layer.PICTURE_SET}),
     "author": frozenset({Layer.ARTICLE, Layer.PICTURE_SET}),
+    "products": _WRITTEN,
 }
 """Fields that only some kinds of content have."""
 

@@ -32,13 +32,7 @@ def _field(name: str, kind: FieldType, zh: str, en: str, **limits: Any) -> Schem
     return {**KINDS[kind].fixed, **limits, "kaibo": {"id": name, "type": kind, "label": {"zh": zh, "en": en}}}
 
 
-_PRODUCT = {**KINDS[FieldType.PRODUCT].fixed, "kaibo": {"type": FieldType.PRODUCT}}
 BESIDE: Mapping[str, tuple[Schema, frozenset[Layer]]] = {
-    "creator": (_field("creator", FieldType.CREATOR, "创作者", "Creator"), frozenset({Layer.PROGRAM})),
-    "products": (
-        _field("products", FieldType.LIST, "商品", "Products", items=_PRODUCT, maxItems=50, uniqueItems=True),
-        frozenset({Layer.TRAILER, Layer.ARTICLE, Layer.PICTURE_SET}),
-    ),
     "expires_at": (
         _field("expires_at", FieldType.INTEGER, "下架时间", "Expires", minimum=0),
         frozenset(Layer) - {Layer.ROOM, Layer.PROGRAM},

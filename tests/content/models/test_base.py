@@ -25,4 +25,6 @@ def test_only_articles_have_a_text_and_only_programs_a_recording() -> None:
     having = {name: {one for one in Layer if name in base_of(one)["properties"]} for name in FIELDS}
     assert having["body"] == {Layer.ARTICLE}
     assert having["recording"] == {Layer.PROGRAM}
+    assert having["creator"] == {Layer.PROGRAM}
+    assert having["products"] == {Layer.TRAILER, Layer.ARTICLE, Layer.PICTURE_SET}
     assert having["pictures"] == {Layer.ARTICLE, Layer.PICTURE_SET}

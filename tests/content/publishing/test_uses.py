@@ -81,7 +81,7 @@ async def test_products_are_used_by_shelves_and_creators_by_programs(office: Off
     program = await create_program(
         office.db, SYSTEM, NewProgram(room=room.id, title="t", creator=who, guests=[who])
     )
-    assert await used(office, K.CREATOR, who) == [(program.id, False, ["/guests/0", "/creator"])]
+    assert await used(office, K.CREATOR, who) == [(program.id, False, ["/creator", "/guests/0"])]
     line = ShelfLine(product=product.id)
     await set_shelf(office.db, SoldProducts(office.db), SYSTEM, program.id, [line])
     assert await used(office, K.PRODUCT, product.id) == [(program.id, False, ["/shelf/0/product"])]
