@@ -89,3 +89,34 @@ async def test_members_come_change_and_go_and_keys_with_them(
     gone = await Caller.sign_in(product.url, login, OPERATOR)
     assert (await gone.get("/v1/me"))["roles"] == {}
     assert (desk.errors, newcomer.errors) == ([], [])
+
+
+async def test_a_supplier_finds_her_own_products_and_nothing_else(
+    product: Product, shop: Shop, browser: Browser
+) -> None:
+    login = f"supplier-{shop.clerk_login}"
+    roles = {shop.business: ["supplier"]}
+    new = {"login": login, "name": "青瓷坊", "password": OPERATOR, "roles": roles}
+    account = await shop.admin.post("/v1/accounts", new)
+    desk = await Visitor.arrive(browser, product, WIDE)
+    await desk.page.goto(f"{product.url}/portal/")
+    await desk.fill("login", login)
+    await desk.fill("password", OPERATOR)
+    await desk.at("sign-in").click()
+    await expect(desk.at("account-name")).to_have_text("青瓷坊")
+    await expect(desk.page).to_have_url(f"{product.url}/portal/products")
+    rail = desk.page.locator("nav.rail [data-testid^=nav-]")
+    await expect(rail).to_have_count(2)
+    await expect(desk.at("row")).to_have_count(0)
+    await desk.at("new").click()
+    await desk.fill("product-title", "青瓷盖碗")
+    await desk.fill("product-price", "88")
+    await desk.at("save").click()
+    await expect(desk.at("row")).to_have_count(1)
+    await desk.screenshot("portal-supplier")
+    await desk.at("nav-settings").click()
+    await expect(desk.at("leave")).to_be_visible()
+    await desk.screenshot("portal-supplier-settings")
+    listed = (await shop.admin.get(f"/v1/products?business={shop.business}&q=青瓷"))["items"]
+    assert [one["supplier"] for one in listed] == [account["id"]]
+    assert desk.errors == []
