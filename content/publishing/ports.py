@@ -20,10 +20,13 @@ from schemas.publishing import Referred
 
 
 class Versioned(Protocol):
-    """Tells versions of things of one type."""
+    """Tells versions of things of one type, and what they are called."""
 
     async def versions(self, wanted: Sequence[str]) -> Mapping[str, int]:
         """Give the version of each that is there."""
+
+    async def titles(self, business: str, wanted: Sequence[str]) -> Mapping[str, str]:
+        """Give what each is called that is there and the business's own."""
 
 
 class Revised:
@@ -39,6 +42,13 @@ class Revised:
         )
         return {str(doc["_id"]): int(doc["rev"]) for doc in docs}
 
+    async def titles(self, business: str, wanted: Sequence[str]) -> Mapping[str, str]:
+        """Give what each is called that is there and the business's own."""
+        docs = await self._documents.collection(self._db).find(
+            {"_id": {"$in": sorted(set(wanted))}, "business": business}, projection={"title": 1, "name": 1}
+        )
+        return {str(doc["_id"]): str(doc.get("title") or doc.get("name") or "") for doc in docs}
+
 
 class References(msgspec.Struct, frozen=True):
     """Who answers for what faces name. Types that nobody tells versions of never change."""
@@ -52,10 +62,7 @@ class References(msgspec.Struct, frozen=True):
 
     async def referred(self, named: Sequence[Reference]) -> list[Referred]:
         """Tell at which versions the things are. Raises Refused(unavailable)."""
-        by_type: dict[FieldType, list[str]] = {}
-        for one in named:
-            by_type.setdefault(one.type, []).append(one.id)
-        asked = {kind: ids for kind, ids in by_type.items() if kind in self.versions}
+        asked = self._by_type(named)
         try:
             async with asyncio.timeout(ASK_S):
                 told = await asyncio.gather(*(self.versions[kind].versions(asked[kind]) for kind in asked))
@@ -71,3 +78,23 @@ class References(msgspec.Struct, frozen=True):
             )
             for one in named
         ]
+
+    async def titles(self, business: str, named: Sequence[Reference]) -> dict[str, str]:
+        """Tell what things are called; those that can't be told in time, or are gone, are left out."""
+        asked = self._by_type(named)
+        try:
+            async with asyncio.timeout(ASK_S):
+                told = await asyncio.gather(
+                    *(self.versions[kind].titles(business, ids) for kind, ids in asked.items())
+                )
+        except TimeoutError:
+            return {}
+        return {key: title for one in told for key, title in one.items() if title}
+
+    def _by_type(self, named: Sequence[Reference]) -> dict[FieldType, list[str]]:
+        """Give the ids of things of which somebody tells, by type."""
+        found: dict[FieldType, list[str]] = {}
+        for one in named:
+            if one.type in self.versions:
+                found.setdefault(one.type, []).append(one.id)
+        return found

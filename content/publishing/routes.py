@@ -52,7 +52,7 @@ def publishing_routes(asked: References) -> Routes:
     _drafts(routes)
     _reviews(routes, asked)
     _publishing(routes, asked)
-    _revisions(routes)
+    _revisions(routes, asked)
     return routes
 
 
@@ -133,7 +133,7 @@ def _publishing(routes: Routes, asked: References) -> None:
         return await publishing.unschedule_draft(call.db, call.actor, call.path["document"], rev=call.rev)
 
 
-def _revisions(routes: Routes) -> None:
+def _revisions(routes: Routes, asked: References) -> None:
     @routes.get(f"{AT}/revisions")
     async def list_revisions(call: Call[PageQuery, None]) -> Page[RevisionView]:
         """List what was ever published of a document, newest first."""
@@ -151,7 +151,9 @@ def _revisions(routes: Routes) -> None:
     async def compare_revisions(call: Call[CompareQuery, None]) -> Comparison:
         """Compare two revisions, or the draft with what is published."""
         query = call.query
-        return await revising.compare(call.db, call.actor, call.path["document"], query.from_, query.to)
+        return await revising.compare(
+            call.db, asked, call.actor, call.path["document"], query.from_, query.to
+        )
 
     @routes.post(f"{AT}/revisions/{{number}}/restore", edits=True, refusals=(WRONG_STATE,))
     async def restore_revision(call: Call[None, None]) -> DraftView:

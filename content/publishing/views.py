@@ -181,6 +181,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     )
     to: str
     changes: list[ChangeView]
+    names: dict[str, Label]
+    """What values in it are called: things that are referred to by their titles, choices by their labels."""
 
 
 class UseView(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,13 +20,15 @@ from content.publishing.actions.drafting import (
     transacted,
 )
 from content.publishing.desk import Desk, look, show
+from content.publishing.ports import References
 from content.publishing.rules import Move
-from content.publishing.rules.face import EXT, base_model, fields_by_key, prepare
-from content.publishing.rules.readable import Side, readable
+from content.publishing.rules.face import EXT, base_model, fields_by_key, named, prepare
+from content.publishing.rules.readable import Side, readable, values_in, words_for
 from content.publishing.store import revision_id, revisions
 from content.publishing.views import (
     Comparison,
     DraftView,
+    Label,
     RevisionView,
     WholeRevision,
     show_change,
@@ -66,7 +68,9 @@ async def read_revision(db: Database, actor: Actor, identifier: str, number: int
     return show_whole(await revisions.get(db, revision_id(identifier, number)))
 
 
-async def compare(db: Database, actor: Actor, identifier: str, before: str, after: str) -> Comparison:
+async def compare(
+    db: Database, asked: References, actor: Actor, identifier: str, before: str, after: str
+) -> Comparison:
     """Tell what changed from one to another, each a revision's number, `published` or `draft`."""
     document = await _own(db, actor, identifier)
     first, second = [
@@ -74,12 +78,20 @@ async def compare(db: Database, actor: Actor, identifier: str, before: str, afte
     ]
     layer = layer_of(document)
     changes = await asyncio.to_thread(readable, layer, first, second)
+    told = values_in(changes)
+    references = [one for side in (first, second) for one in named(layer, side.face, side.extension)]
+    titles = await asked.titles(document.business, [one for one in references if one.id in told])
+    choices = words_for(changes, layer, first, second)
     return Comparison(
         document=identifier,
         layer=layer,
         from_=before,
         to=after,
         changes=[show_change(one) for one in changes],
+        names={
+            **{value: Label(**label) for value, label in choices.items()},
+            **{key: Label(zh=title, en=title) for key, title in titles.items()},
+        },
     )
 
 

@@ -16,6 +16,7 @@ from schemas.models import FieldType as T
 from schemas.models import Layer
 from schemas.publishing import Face
 
+MAX_NAME = 80
 _TEXTS = frozenset({T.TEXT, T.RICH_TEXT})
 
 
@@ -43,6 +44,32 @@ class Readable(msgspec.Struct, frozen=True, kw_only=True):
     type: T | None
     words: list[Piece]
     items: list[Item]
+
+
+def words_for(changes: Sequence[Readable], layer: Layer, *sides: Side) -> dict[str, dict[str, str]]:
+    """Give the labels of the choices that changes tell of, by the choice."""
+    told = values_in(changes)
+    known: dict[str, dict[str, str]] = {}
+    for side in sides:
+        for one in changes:
+            fields = _fields(layer, side.extension, one.difference.path)
+            known |= fields[-1].note.get("choices", {}) if fields else {}
+    return {value: label for value, label in known.items() if value in told}
+
+
+def values_in(changes: Sequence[Readable]) -> set[str]:
+    """Give all short texts in what changed: ids, choices."""
+    found: set[str] = set()
+    waiting = [value for one in changes for value in (one.difference.before, one.difference.after)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and len(value) <= MAX_NAME:
+            found.add(value)
+    return found
 
 
 def readable(layer: Layer, before: Side, after: Side) -> list[Readable]:

@@ -23,7 +23,7 @@ from schemas.problems import CommonRefusal, Refused
 from schemas.publishing import DraftState, Referred, RevisionOrigin
 from tests.content.models.making import field, model
 from tests.content.models.office import Office
-from tests.content.publishing.desk import Hand, person
+from tests.content.publishing.desk import Hand, asked, person
 
 SCHEMA = model({"tier": field("choice", "tier", note={"filterable": True}), "size": field("integer", "size")})
 
@@ -182,7 +182,7 @@ async def test_a_revision_is_made_a_draft_again_under_the_newest_model(office: O
     newest = await revising.read_revision(office.db, office.manager, room.id, 5)
     assert newest.restored == 2
 
-    shown = await revising.compare(office.db, office.manager, room.id, "4", "5")
+    shown = await revising.compare(office.db, asked(office.db), office.manager, room.id, "4", "5")
     assert [(one.pointer, one.was_pointer) for one in shown.changes] == [
         ("/title", "/title"),
         ("/ext/grade", "/ext/tier"),
@@ -221,7 +221,13 @@ async def test_a_revision_knows_the_versions_of_what_it_refers_to(office: Office
     who = await admit_creator(db, SYSTEM, NewCreator(business=office.business.id, name="老李"))
     program = await create_program(db, SYSTEM, NewProgram(room=(await office.room()).id, title="夜场"))
     chief = Hand(office, office.manager, program.id)
-    await chief.save(guests=[who.id])
+    await chief.save(guests=[who.id], visibility="unlisted")
+    shown = await revising.compare(db, asked(db), office.manager, program.id, "published", "draft")
+    assert {value: label.zh for value, label in shown.names.items()} == {
+        who.id: "老李",
+        "public": "公开",
+        "unlisted": "仅知道链接的人",
+    }
     first = await chief.publish()
     await edit_creator(db, SYSTEM, who.id, CreatorEdit(name="李老师"))
     await chief.save(title="夜场（二）")
