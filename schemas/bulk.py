@@ -1,7 +1,7 @@
 """Bulk: many documents of one noun in or out, as CSV or JSON lines."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -91,8 +91,8 @@ class RowError(Document, frozen=True, kw_only=True):
     """1-based, the header not counted."""
     code: str
     errors: list[FieldError] = []
-    values: dict[str, Any] = {}
-    """The row as it came."""
+    values: str = "{}"
+    """The row as it came, as JSON: its names and numbers may be such as no database takes."""
 
 
 class ExportState(StrEnum):

@@ -20,6 +20,8 @@ from schemas.ids import first_id, is_id
 from schemas.problems import CommonRefusal, Refused
 
 DIGEST = 32
+MOST_DIGITS = 15
+"""Of an hour in epoch ms."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +67,8 @@ async def list_roots(db: Database, actor: Actor, business: str, *, cursor: str, 
     authorise(actor, rules.READ, business)
     where: dict[str, Any] = {"business": "" if business == PLATFORM else business}
     if cursor:
-        where["hour"] = {"$lt": int(cursor) if cursor.isascii() and cursor.isdigit() else 0}
+        sound = cursor.isascii() and cursor.isdigit() and len(cursor) <= MOST_DIGITS
+        where["hour"] = {"$lt": int(cursor) if sound else 0}
     docs = await roots.collection(db).find(where, sort=[("hour", -1)], limit=limit + 1)
     found = [roots.read(doc) for doc in docs[:limit]]
     return Page(items=found, next_cursor=str(found[-1].hour) if len(docs) > limit else None)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from content import audit
 from content.authority import Grant, authorise
 from content.bulk import reading, rules
@@ -238,7 +240,8 @@ async def error_file(db: Database, actor: Actor, identifier: str) -> tuple[str, 
     while found := await errors_of(db, identifier, after, 1_000):
         for one in found:
             why = "; ".join(f"{error.pointer} {error.expected} ≠ {error.got}".strip() for error in one.errors)
-            values = [cell(one.values.get(column)) for column in current.sheet.columns]
+            came = msgspec.json.decode(one.values)
+            values = [cell(came.get(column)) for column in current.sheet.columns]
             table.append([*values, str(one.row), cell(f"{one.code}: {why}")])
         after = found[-1].row
         if len(table) >= rules.MAX_ERRORS:

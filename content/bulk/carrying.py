@@ -69,13 +69,15 @@ async def carry_out(db: Database, target: Target, rows: Sequence[Planned], settl
         await db.transact(work)
     except _GivenUp:
         return False
-    except (_Spoiled, DuplicateKey) as spoiled:
+    except (_Spoiled, DuplicateKey, OverflowError) as spoiled:
         if len(rows) > 1:
             middle = len(rows) // 2
             return await carry_out(db, target, rows[:middle], settle) and await carry_out(
                 db, target, rows[middle:], settle
             )
         refused = spoiled.refused if isinstance(spoiled, _Spoiled) else None
+        if isinstance(spoiled, OverflowError):  # an integer of more than eight bytes
+            refused = Refused(CommonRefusal.INVALID, expected="smaller numbers")
         _fail(rows[0], refused or Refused(CommonRefusal.CONFLICT))
         return await carry_out(db, target, rows, settle)
     return True

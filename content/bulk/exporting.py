@@ -16,7 +16,7 @@ from content.audit.rules.merkle import canonical
 from content.audit.store import entries
 from content.authority import authorise
 from content.bulk.importing import Nouns
-from content.bulk.layout import columns_of
+from content.bulk.layout import EXT, columns_of
 from content.bulk.noun import Noun
 from content.bulk.rules import KEPT_DAYS, BulkRefusal, cells
 from content.bulk.store import exports, keys_of
@@ -186,6 +186,8 @@ async def _writer(db: Database, nouns: Nouns, export: Export) -> _Writer:
         return _Trail(entries.collection(db), export, TRAIL)
     noun = (await nouns(db, export.business))[export.noun]
     header = [one.name for one in await columns_of(db, noun, export.business)]
+    if export.format is FileFormat.CSV and EXT in header:
+        header.remove(EXT)
     return _OfNoun(db, noun, export, header)
 
 

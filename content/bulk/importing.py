@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import structlog
 
 from content.accounts.store import accounts
@@ -150,7 +151,7 @@ def error_of(identifier: str, row: Planned) -> RowError:
         row=row.row.number,
         code=row.code,
         errors=row.errors,
-        values=row.row.values,
+        values=msgspec.json.encode(row.row.values).decode(),
     )
 
 

@@ -13,6 +13,9 @@ from content.models.store import models, version_id, versions
 from infra.mongo import Database
 from schemas.models import Layer
 
+EXT = "ext"
+"""All extension fields in one, as JSON lines have them."""
+
 
 async def columns_of(db: Database, noun: Noun, business: str) -> list[Column]:
     """List what a file of the noun may have."""
@@ -34,11 +37,12 @@ async def columns_of(db: Database, noun: Noun, business: str) -> list[Column]:
         for name in noun.told
         if name not in names
     ]
-    return [*written, *(await _extensions(db, noun, business)), *told]
+    extended = await _extensions(db, noun, business) if noun.layers else []
+    return [*written, *extended, *told]
 
 
 async def _extensions(db: Database, noun: Noun, business: str) -> list[Column]:
-    found: dict[str, Column] = {}
+    found = {EXT: Column(name=EXT, zh="扩展字段", en="Extension fields")}
     for layer in noun.layers:
         for field, said in await _fields(db, business, layer):
             name = f"ext.{field}"

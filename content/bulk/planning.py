@@ -66,7 +66,7 @@ class Planner:
         self._db, self._kinds = db, kinds
         self._noun, self._name, self._business = noun, name, business
         self._mapping = {column: field for column, field in mapping.items() if field}
-        self._hints = {**cells.columns(noun.new), **cells.columns(noun.edit), **OWN}
+        self._hints = {**cells.columns(noun.new), **cells.columns(noun.edit), **OWN, "ext": dict}
         self._new = {field.name for field in msgspec.structs.fields(noun.new)}
         self._edit = {field.name for field in msgspec.structs.fields(noun.edit)}
         self._named: set[str] = set()

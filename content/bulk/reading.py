@@ -122,6 +122,8 @@ def _examine_lines(plain: Path, encoding: str, gzipped: bool) -> Sheet:
     names: dict[str, None] = {}
     for row in itertools.islice(rows(plain, sheet), LOOKED_AT):
         names |= dict.fromkeys(row.values)
+    if any("\0" in name for name in names):
+        raise Refused(BulkRefusal.NOT_A_TABLE, detail="a name with a NUL")
     return msgspec.structs.replace(sheet, columns=list(names)[:MAX_COLUMNS], rows=count)
 
 

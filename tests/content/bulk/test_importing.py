@@ -5,13 +5,18 @@ import asyncio
 import pytest
 
 from content.bulk import actions, carrying, importing
+from content.bulk.rules import BulkRefusal
 from content.bulk.store import errors_of, imports
 from content.creators.actions import admit_creator
 from content.creators.views import NewCreator
+from content.models.actions import drafting, publishing
+from content.models.views import NewModel, Publication
 from schemas.accounts import Actor, Role
 from schemas.bulk import ImportState, NounName
+from schemas.models import Layer
 from schemas.problems import CommonRefusal, Refused
 from tests.content.bulk.conftest import Desk, quiet
+from tests.content.models.making import field, model
 from workers.nouns import nouns_of
 
 N = NounName
@@ -164,6 +169,57 @@ async def test_what_is_told_of_errors_can_be_mended_and_brought_again(desk: Desk
     assert (done.created, done.failed) == (1, 1)
     assert (mended.created, mended.failed) == (1, 0)
     assert [doc["title"] for doc in await desk.all("contents")] == ["=HYPERLINK(1)", "b"]
+
+
+async def test_names_and_numbers_that_no_database_takes_are_errors_of_their_rows(desk: Desk) -> None:
+    huge = 10**40
+    rows = [
+        '{"title":"a","kind":"article","$set":{"x":1},"a.b":2}',
+        f'{{"title":{huge},"kind":"article","$where":"1"}}',
+        f'{{"title":"b","kind":"article","expires_at":{huge}}}',
+        '{"title":"c","kind":"article","ext":{"$gt":""},"\\u0001":"x"}',
+        '{"title":{"$ne":""},"kind":"article"}',
+    ]
+    done = await desk.take(N.CONTENTS, "\n".join(rows))
+
+    assert (done.state, done.created, done.failed) == (ImportState.DONE, 1, 4)
+    assert [doc["title"] for doc in await desk.all("contents")] == ["a"]
+    _, table = await actions.error_file(desk.db, desk.manager, done.id)
+    assert str(huge) in table.decode()
+    with pytest.raises(Refused) as refused:
+        await desk.bring(N.CONTENTS, '{"a\\u0000b":1}')
+    assert refused.value.code is BulkRefusal.NOT_A_TABLE
+
+
+async def test_extension_fields_come_as_columns_or_as_one(desk: Desk) -> None:
+    begun = await drafting.create_model(
+        desk.db, desk.manager, NewModel(business=desk.business.id, layer=Layer.ARTICLE)
+    )
+    schema = model(
+        {
+            "tier": field("choice", "tier", note={"filterable": True}),
+            "year": field("integer", "year"),
+            "phone": field("text", "phone", note={"personal": True}),
+        }
+    )
+    saved = await drafting.save_draft(desk.db, desk.manager, begun.id, schema, rev=begun.rev)
+    await publishing.publish_model(desk.db, desk.manager, saved.id, Publication(rev=saved.rev))
+
+    table = "external,kind,title,ext.tier,ext.year,ext.phone\nk1,article,a,红,2026,138\nk2,article,b,蓝,x,\n"
+    done = await desk.take(N.CONTENTS, table)
+    lines = '{"external":"k1","title":"a","ext":{"tier":"green","year":2027}}'
+    again = await desk.take(N.CONTENTS, lines)
+
+    assert (done.created, done.failed, again.updated) == (1, 1, 1)
+    (made,) = await desk.all("contents")
+    assert made["ext"] == {"tier": "green", "year": 2027, "phone": "138"}
+    assert await desk.db.collection("facets").count({"_id": made["_id"]}) == 1
+    told = await desk.all("audit", {"target": made["_id"]})
+    assert told[0]["after"]["ext"] == {"tier": "红", "year": 2026, "phone": "…"}
+    assert told[1]["before"]["ext"]["tier"] == "红"
+    assert "138" not in str(told)
+    (wrong,) = await errors_of(desk.db, done.id, 0, 9)
+    assert {one.pointer for one in wrong.errors} == {"/ext/tier", "/ext/year"}
 
 
 async def test_members_tags_and_products_are_taken_too(desk: Desk) -> None:
