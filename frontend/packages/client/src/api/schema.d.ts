@@ -4831,6 +4831,9 @@ export interface components {
             from: string;
             to: string;
             changes: components["schemas"]["ChangeView"][];
+            names: {
+                [key: string]: components["schemas"]["Label"];
+            };
         };
         /**
          * ChangeView
