@@ -216,3 +216,13 @@ async def test_a_supplier_sees_her_own_and_nothing_else(api: Api, shop: Shop, se
     ok(await manager.delete(f"/v1/members/{here}/{shop.supplier.id}"), 204)
     assert problem(await supplier.get(f"/v1/products/{hers['id']}")) == (404, "not_found")
     assert ok(await supplier.get("/v1/programs"))["items"] == []
+
+
+async def test_an_export_is_for_who_may_read_what_is_in_it(api: Api, shop: Shop) -> None:
+    wanted = {"business": shop.business.id, "noun": "members"}
+    editor, manager = api.as_(shop.editor.token), api.as_(shop.manager.token)
+    assert problem(await editor.post("/v1/exports", wanted)) == (403, "not_allowed")
+    export = ok(await manager.post("/v1/exports", wanted), 201)["id"]
+    ok(await manager.get(f"/v1/exports/{export}"))
+    for path in (f"/v1/exports/{export}", f"/v1/exports/{export}/file"):
+        assert problem(await editor.get(path)) == (403, "not_allowed")
