@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from infra.settings import Settings
 from tests.web.api import Api
+from tests.web.scene import Scene, set_scene
 from tests.web.shop import Shop, open_shop
 from workers.web.app import create_app
 from workers.web.pages import sites
@@ -44,3 +45,8 @@ async def api(app: ASGIApp) -> AsyncIterator[Api]:
 @pytest.fixture
 async def shop(services: Services) -> Shop:
     return await open_shop(services)
+
+
+@pytest.fixture
+async def scene(services: Services, shop: Shop) -> Scene:
+    return await set_scene(services, shop)

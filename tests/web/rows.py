@@ -22,7 +22,7 @@ from schemas.bulk import NounName
 from schemas.ids import new_id
 from tests.content.models.making import model
 from tests.web.pictures import png
-from tests.web.test_authorisation import TIER, Call, Scene
+from tests.web.scene import TIER, Call, Scene
 from workers.nouns import nouns_of
 from workers.web.services import Services
 

@@ -7,16 +7,9 @@ from infra.http import Access, Endpoint
 from tests.content.test_authority import HOLDERS
 from tests.web.api import Api, problem
 from tests.web.rows import ALSO, ANYWHERE, MAY_BE_MISSING, OWN, things_of
+from tests.web.scene import Scene
 from tests.web.shop import key_of
-from tests.web.test_authorisation import (  # noqa: F401 (scene is a fixture)
-    HIDDEN,
-    PEOPLE,
-    REQUESTS,
-    Scene,
-    everything,
-    scene,
-    send,
-)
+from tests.web.test_authorisation import HIDDEN, PEOPLE, REQUESTS, everything, send
 from workers.web.routes import endpoints
 from workers.web.services import Services
 
@@ -32,7 +25,7 @@ def row_of(endpoint: Endpoint, tried: dict[tuple[str, str], str]) -> str:
     return found[0] if found else ""
 
 
-async def test_no_action_is_forgotten(scene: Scene) -> None:  # noqa: F811
+async def test_no_action_is_forgotten(scene: Scene) -> None:
     calls = {name: make(scene) for name, make in REQUESTS.items()}
     tried = {(method, path.partition("?")[0]): name for name, (method, path, _) in calls.items()}
     closed = {one.name: one for one in endpoints(None) if one.access is not Access.PUBLIC}
@@ -50,7 +43,7 @@ async def test_no_action_is_forgotten(scene: Scene) -> None:  # noqa: F811
 
 async def test_who_may_not_is_told_so_by_every_action_and_changes_nothing(
     api: Api,
-    scene: Scene,  # noqa: F811
+    scene: Scene,
     services: Services,
 ) -> None:
     """Own business, another's (rival) and none (viewer); keys of other scopes, and guests."""
@@ -70,7 +63,7 @@ async def test_who_may_not_is_told_so_by_every_action_and_changes_nothing(
 
 async def test_who_may_is_let_in_by_every_action(
     api: Api,
-    scene: Scene,  # noqa: F811
+    scene: Scene,
     services: Services,
 ) -> None:
     """Each role that holds the grant, and a key of just that scope; it may be too late for the thing."""
@@ -88,7 +81,7 @@ async def test_who_may_is_let_in_by_every_action(
             assert status < 300 or missing or row.method != "GET", (action, who, answer.text)
 
 
-async def test_what_is_of_no_business_is_for_the_staff_of_any(api: Api, scene: Scene) -> None:  # noqa: F811
+async def test_what_is_of_no_business_is_for_the_staff_of_any(api: Api, scene: Scene) -> None:
     for path in ANYWHERE.values():
         for who in PEOPLE:
             answer = await api.as_(getattr(scene.shop, who).token).get(path)
@@ -96,7 +89,7 @@ async def test_what_is_of_no_business_is_for_the_staff_of_any(api: Api, scene: S
             assert answer.status_code == expected, (path, who)
 
 
-async def test_a_key_does_nothing_for_itself(api: Api, scene: Scene, services: Services) -> None:  # noqa: F811
+async def test_a_key_does_nothing_for_itself(api: Api, scene: Scene, services: Services) -> None:
     """What everybody does for herself is for people; without a scope lists are empty."""
     key = api.as_(await key_of(services, scene.shop.operator, {scene.shop.business.id: []}))
     for one in endpoints(None):
