@@ -90,7 +90,9 @@ test('a form begins with defaults and says what is missing by its place', () => 
 test('rich text keeps what the server keeps, and nothing that runs or loads', () => {
   expect(cleanHtml('<p onclick="x()" style="color:red">a<script>1</script><b>b</b></p>')).toBe('<p>a<b>b</b></p>')
   expect(cleanHtml('<img src=x onerror=alert(1)><div>c</div><svg><a>d</a></svg>')).toBe('<p>c</p>')
-  expect(cleanHtml('<a href="javascript:alert(1)">e</a><a href="https://f.example" target=_top>f</a>')).toBe('<a>e</a><a href="https://f.example">f</a>')
+  expect(cleanHtml('<a href="javascript:alert(1)">e</a><a href="https://f.example" target=_top>f</a>')).toBe('<p><a>e</a><a href="https://f.example">f</a></p>')
+  expect(cleanHtml('g<p><ul><li>h</li></ul></p>i <b>j</b>')).toBe('<p>g</p><ul><li>h</li></ul><p>i <b>j</b></p>')
+  expect(cleanHtml(cleanHtml('g<p>h</p>'))).toBe('<p>g</p><p>h</p>')
   expect(paragraphs('a < b\n\nc')).toBe('<p>a &lt; b</p><p>c</p>')
 })
 

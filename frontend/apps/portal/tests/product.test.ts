@@ -97,7 +97,7 @@ test("the server's refusal of a value stands at that field", async () => {
   await side.type('product-title', 'x')
   await side.submit()
   expect(side.text('form-trouble')).toContain('填写的内容有误。')
-  expect(side.errors()).toEqual(['应为：at most 80 characters'])
+  expect(side.errors()).toEqual(['最多 80 个字'])
 })
 
 test('who may only look gets no button to save', async () => {

@@ -46,7 +46,7 @@ test("the server's words about a field stand at that field", async () => {
   await submit(async () => {
     throw refusal(422, { errors: [{ pointer: '/price/amount', expected: 'int >= 0', got: '-1' }] })
   })
-  expect(fields.value).toEqual({ 'price/amount': '应为：int >= 0' })
+  expect(fields.value).toEqual({ 'price/amount': '最小 0' })
   expect(trouble.value?.kind).toBe('invalid')
 })
 

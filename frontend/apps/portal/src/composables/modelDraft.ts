@@ -1,9 +1,9 @@
+import { ApiProblem } from '@kaibo/client'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Checked, ContentModel } from '@/api/models'
 import type { ModelSchema } from '@/format/modelSchema'
 import { api } from './session'
 import { useSubmission } from './submission'
-import { troubleOf } from './trouble'
 
 const CHECK_AFTER_MS = 300
 const STEPS_KEPT = 100
@@ -60,9 +60,9 @@ export function useModelDraft() {
       const answer = await api.modelling.check(model.value.id, draft.value)
       if (mine === asked) checked.value = answer
     } catch (error) {
-      const { fields } = troubleOf(error)
-      const problems = Object.entries(fields).map(([place, expected]) => ({ pointer: `/${place.replace(/^schema\//, '')}`, expected, got: '' }))
-      if (mine === asked && problems.length) checked.value = { problems, changes: [] }
+      if (mine !== asked || !(error instanceof ApiProblem) || !error.errors.length) return
+      const problems = error.errors.map(({ pointer, expected = '', got = '' }) => ({ pointer: pointer.replace(/^\/schema/, ''), expected, got }))
+      checked.value = { problems, changes: [] }
     } finally {
       if (mine === asked) isChecking.value = false
     }

@@ -1,4 +1,5 @@
 import { ApiProblem, type FieldError, Unreachable } from '@kaibo/client'
+import { expectation } from '@/format/expectations'
 import { t } from '@/i18n'
 
 export type TroubleKind = 'offline' | 'not_found' | 'not_allowed' | 'conflict' | 'invalid' | 'error'
@@ -44,5 +45,5 @@ function fieldsOf({ errors, problem }: ApiProblem): Record<string, string> {
 
 export function explain({ expected, got }: Pick<FieldError, 'expected' | 'got'>): string {
   if (!got && !expected) return t('field.required')
-  return expected ? t('field.expected', { expected }) : t('field.wrong')
+  return expected ? expectation(expected) : t('field.wrong')
 }

@@ -1,13 +1,30 @@
 /** Rich text as the server keeps it: the same allow-list, so that what is shown is what is stored. */
 const TAGS = new Set(['P', 'BR', 'B', 'STRONG', 'I', 'EM', 'U', 'S', 'H2', 'H3', 'H4', 'UL', 'OL', 'LI', 'BLOCKQUOTE', 'A', 'CODE', 'PRE'])
 const GONE = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'IFRAME', 'OBJECT', 'EMBED', 'SVG', 'MATH', 'TITLE', 'NOSCRIPT'])
+const BLOCKS = new Set(['P', 'UL', 'OL', 'H2', 'H3', 'H4', 'BLOCKQUOTE', 'PRE'])
 const SCHEME = /^(https?:|mailto:|tel:)/i
 
 /** Keeps what the allow-list has. The text is parsed apart: nothing in it runs or loads. */
 export function cleanHtml(html: string): string {
   const page = new DOMParser().parseFromString(html, 'text/html')
   clean(page.body)
+  paragraph(page.body)
   return page.body.innerHTML
+}
+
+/** Editing commands leave bare text beside blocks, and blocks in paragraphs: neither is a document. */
+function paragraph(body: Element): void {
+  for (const one of body.querySelectorAll('p')) if ([...one.children].some((inner) => BLOCKS.has(inner.tagName))) one.replaceWith(...one.childNodes)
+  let open: Element | null = null
+  for (const node of [...body.childNodes]) {
+    if (node instanceof Element && BLOCKS.has(node.tagName)) open = null
+    else if (open) open.append(node)
+    else if (node.textContent?.trim()) {
+      open = body.ownerDocument.createElement('p')
+      node.replaceWith(open)
+      open.append(node)
+    }
+  }
 }
 
 function clean(parent: Element): void {
