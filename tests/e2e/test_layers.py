@@ -1,11 +1,13 @@
 """A room gets its address and people, a program its reach; a viewer reads an article and a picture set."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
+from infra.clock import now_ms
 from tests.e2e.desk import at_the_desk
 from tests.e2e.pages import PHONE, Visitor
 from tests.e2e.product import Product, Shop
@@ -15,12 +17,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE = {"width": 1440, "height": 900}
 
 
-async def upload(shop: Shop, drawing: str) -> str:
-    headers = {"authorization": f"Bearer {shop.admin.token}", "content-type": "image/jpeg"}
+async def upload(shop: Shop, where: str, file: bytes, kind: str) -> str:
+    headers = {"authorization": f"Bearer {shop.admin.token}", "content-type": kind}
     async with httpx.AsyncClient(base_url=shop.url, headers=headers, timeout=60) as http:
-        answer = await http.post(f"/v1/pictures?business={shop.business}", content=drawn(drawing))
+        answer = await http.post(f"/v1/{where}", content=file)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["key"])
+
+
+async def picture(shop: Shop, drawing: str) -> str:
+    return await upload(shop, f"pictures?business={shop.business}", drawn(drawing), "image/jpeg")
 
 
 async def stories(shop: Shop) -> list[dict[str, Any]]:
@@ -28,14 +34,14 @@ async def stories(shop: Shop) -> list[dict[str, Any]]:
     made = []
     for story in STORIES:
         pictures = [
-            {"key": await upload(shop, one.drawing), "caption": one.caption} for one in story.pictures
+            {"key": await picture(shop, one.drawing), "caption": one.caption} for one in story.pictures
         ]
         new = {
             "business": shop.business,
             "kind": "article" if story.text else "picture_set",
             "title": story.title,
             "intro": story.intro,
-            "cover": await upload(shop, story.cover) if story.cover else "",
+            "cover": await picture(shop, story.cover) if story.cover else "",
             "body": story.text,
             "pictures": pictures,
         }
@@ -44,7 +50,9 @@ async def stories(shop: Shop) -> list[dict[str, Any]]:
     return made
 
 
-async def test_a_viewer_reads_what_is_published(product: Product, shop: Shop, browser: Browser) -> None:
+async def test_a_viewer_reads_what_is_published(
+    product: Product, shop: Shop, browser: Browser, demo_clip: Path
+) -> None:
     article, pictures = await stories(shop)
     for language, size in (("zh-CN", PHONE), ("en", PHONE), ("zh-CN", WIDE)):
         name = f"stories-{language}-{size['width']}"
@@ -68,8 +76,26 @@ async def test_a_viewer_reads_what_is_published(product: Product, shop: Shop, br
         await viewer.screenshot(f"{name}-pictures")
         assert viewer.errors == []
 
-    await shop.admin.patch(f"/v1/contents/{article['id']}", {"visibility": "private"})
+    coming = await shop.admin.post(
+        "/v1/programs", {"room": shop.room, "title": "周五茶会", "starts_at": now_ms() + 3_600_000}
+    )
+    film = await upload(
+        shop,
+        f"files?business={shop.business}&name=trailer.mp4&open=false",
+        demo_clip.read_bytes(),
+        "video/mp4",
+    )
+    trailer = {"kind": "trailer", "program": coming["id"], "title": "周五见", "media": film}
+    announced = await shop.admin.post("/v1/contents", {"business": shop.business, **trailer})
     stranger = await Visitor.arrive(browser, product)
+    assert (await stranger.page.request.get(f"{product.url}/o/{film}")).status == 404
+    await shop.admin.post(f"/v1/contents/{announced['id']}/publish")
+    await stranger.open(f"pages/room/room?id={coming['id']}")
+    await stranger.page.get_by_text("看预告片").click()
+    await stranger.plays()
+    await stranger.screenshot("trailer")
+
+    await shop.admin.patch(f"/v1/contents/{article['id']}", {"visibility": "private"})
     await stranger.open(f"pages/story/story?id={article['id']}")
     await expect(stranger.at("state-not-found")).to_be_visible()
 
@@ -103,6 +129,14 @@ async def test_a_room_and_a_program_say_who_and_where(product: Product, shop: Sh
     await desk.at("save").click()
     await expect(desk.at("reach-said")).to_be_visible()
     await desk.screenshot("layers-program-side")
+    await desk.page.get_by_role("button", name="English").click()
+    await desk.at("edit").click()
+    await desk.at("cast").locator("summary").click()
+    await expect(desk.at("cast")).to_contain_text("Assistants")
+    await desk.screenshot("layers-program-en")
+    await desk.page.goto(f"{product.url}/portal/rooms?open={shop.room}")
+    await expect(desk.page.get_by_text("Permanent stream key")).to_be_visible()
+    await desk.screenshot("layers-room-en")
     [planned] = (await shop.admin.get(f"/v1/programs?business={shop.business}"))["items"]
     assert (planned["visibility"], planned["recording"], planned["rehearsal"]) == (
         "private",

@@ -1,4 +1,4 @@
-/** Articles and picture sets. */
+/** Articles, picture sets and trailers. */
 export const storiesZh = {
   'home.tab.stories': '图文',
   'story.title': '图文',
@@ -10,6 +10,8 @@ export const storiesZh = {
   'story.origin.ugc': '用户',
   'story.from_show': '来自直播',
   'story.look': '看大图：{n}',
+  'trailer.title': '预告片',
+  'trailer.watch': '看预告片',
   'state.empty.stories.title': '还没有图文',
   'state.empty.stories.body': '文章和图集发布后会出现在这里。',
   'state.empty.stories.action': '看直播',
@@ -26,6 +28,8 @@ export const storiesEn: Record<keyof typeof storiesZh, string> = {
   'story.origin.ugc': 'Customer',
   'story.from_show': 'From the show',
   'story.look': 'Look closer: {n}',
+  'trailer.title': 'Trailer',
+  'trailer.watch': 'Watch the trailer',
   'state.empty.stories.title': 'No stories yet',
   'state.empty.stories.body': 'Articles and picture sets appear here once they are published.',
   'state.empty.stories.action': 'Watch live',
