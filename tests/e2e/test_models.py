@@ -74,7 +74,7 @@ async def test_a_model_is_made_published_changed_and_documents_are_moved(
     await expect(desk.at("row-tier")).to_be_focused()
     await desk.screenshot("portal-models")
     await desk.at("publish").click()
-    await expect(desk.at("change")).to_have_count(3)
+    await expect(desk.at("rehearsal").get_by_test_id("change")).to_have_count(3)
     await _publish(desk, 1)
     await shop.admin.put(extension, {"ext": {"tier": "a", "size": 30, "note": "靠窗"}}, 1)
 
@@ -89,7 +89,8 @@ async def test_a_model_is_made_published_changed_and_documents_are_moved(
     await keys.press("Control+s")
     await desk.at("publish").click()
     await expect(desk.at("count-changed")).to_have_text("1")
-    await expect(desk.at("change").filter(has_text="删除")).to_contain_text("1 个文档有值")
+    deleted = desk.at("rehearsal").get_by_test_id("change").filter(has_text="删除")
+    await expect(deleted).to_contain_text("1 个文档有值")
     await desk.screenshot("portal-models-publish")
     await _publish(desk, 2)
 
