@@ -114,6 +114,8 @@ class Export(Document, frozen=True, kw_only=True):
     where: dict[str, Annotated[str, msgspec.Meta(max_length=200)]] = {}
     """The conditions of the list it was asked from."""
     ids: list[str] = []
+    listing: str = ""
+    """The list of the library it was asked from, as JSON."""
     by: str
     by_name: str
     state: ExportState = ExportState.RUNNING

@@ -266,6 +266,7 @@ async def begin_export(db: Database, nouns: Nouns, actor: Actor, new: NewExport)
         bom=new.bom,
         where=new.where,
         ids=new.ids,
+        listing=msgspec.json.encode(new.listing).decode() if new.listing else "",
         by=actor.id,
         by_name=actor.name,
     )
@@ -287,6 +288,10 @@ async def begin_export(db: Database, nouns: Nouns, actor: Actor, new: NewExport)
 def _authorise_export(actor: Actor, grant: Grant, new: NewExport) -> None:
     """Let people export; what of no business there is, the trail of the platform, only operators."""
     authorise(actor, grant, new.business)
+    if new.listing and (new.listing.business, str(new.listing.noun)) != (new.business, str(new.noun)):
+        raise Refused(
+            CommonRefusal.INVALID, errors=[FieldError(pointer="/listing", expected="the same noun")]
+        )
     if new.business == PLATFORM and new.noun is not NounName.AUDIT:
         raise Refused(CommonRefusal.INVALID, errors=[FieldError(pointer="/business", expected="a business")])
 

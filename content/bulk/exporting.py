@@ -4,7 +4,7 @@ import asyncio
 import csv
 import datetime
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -21,6 +21,8 @@ from content.bulk.noun import Noun
 from content.bulk.rules import KEPT_DAYS, BulkRefusal, cells
 from content.bulk.store import exports, keys_of
 from content.documents import edited
+from content.library.listing import list_library
+from content.library.views import Listing
 from infra.clock import now_ms
 from infra.jobs import Handler, Progress
 from infra.mongo import Collection, Database, Session, Unavailable, Unknown, plain
@@ -33,6 +35,7 @@ from schemas.problems import Refused
 
 JOB = "bulk_export"
 PAGE = 1_000
+LISTED = 100
 DAY_MS = 86_400_000
 LOOK_S = 600.0
 TYPES = {FileFormat.CSV: "text/csv; charset=utf-8", FileFormat.JSONL: "application/x-ndjson"}
@@ -92,13 +95,13 @@ async def run(
     key = f"exp/{export.id}/{export.noun}-{day}.{export.format}"
     with tempfile.TemporaryDirectory(prefix="kaibo-export-") as folder:
         path = Path(folder, "file")
-        written, after = 0, ""
+        written = 0
         with await asyncio.to_thread(path.open, "w", encoding=writer.encoding, newline="") as file:
             writer.begin(file)
-            while docs := await _page(writer.collection, where, after):
+            async for docs in _pages(db, export, writer.collection, where):
                 await writer.write(file, docs)
-                written, after = written + len(docs), docs[-1]["_id"]
-                await progress(written / max(1, total))
+                written += len(docs)
+                await progress(min(1.0, written / max(1, total)))
         info = await objects.put(key, path, TYPES[export.format])
     now = now_ms()
     changes = {
@@ -120,9 +123,27 @@ async def run(
     return {"rows": written}
 
 
-async def _page(collection: Collection, where: Doc, after: str) -> list[Doc]:
-    bounded = {"$and": [where, {"_id": {"$gt": after}}]}
-    return [plain(doc) for doc in await collection.find(bounded, sort=[("_id", 1)], limit=PAGE)]
+async def _pages(
+    db: Database, export: Export, collection: Collection, where: Doc
+) -> AsyncIterator[list[Doc]]:
+    """Give what is to be written: all that `where` takes, or what the list gives page by page."""
+    if not export.listing or export.ids:
+        after = ""
+        while docs := await collection.find(
+            {"$and": [where, {"_id": {"$gt": after}}]}, sort=[("_id", 1)], limit=PAGE
+        ):
+            yield [plain(doc) for doc in docs]
+            after = docs[-1]["_id"]
+        return
+    wanted = msgspec.json.decode(export.listing, type=Listing)
+    cursor: str | None = ""
+    while cursor is not None:
+        asked = msgspec.structs.replace(wanted, cursor=cursor, limit=LISTED)
+        page = await list_library(db, SYSTEM, asked)
+        ids = [row.id for row in page.items]
+        there = {doc["_id"]: plain(doc) for doc in await collection.find({"_id": {"$in": ids}})}
+        yield [there[one] for one in ids if one in there]
+        cursor = page.next_cursor
 
 
 class _Writer:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 
 from content.bulk.rules.labels import Column
+from content.library.views import Listing
 from schemas.base import Ms, Value
 from schemas.bulk import Export, ExportState, FileFormat, Import, ImportState, NounName, Sheet
 from schemas.problems import FieldError
@@ -84,6 +85,8 @@ class NewExport(Value, frozen=True, kw_only=True):
     where: Annotated[dict[str, Condition], msgspec.Meta(max_length=10)] = {}
     """Conditions of the list, as `q`, `state`, `kind`; those of a search of the trail."""
     ids: Annotated[list[Annotated[str, msgspec.Meta(max_length=60)]], msgspec.Meta(max_length=1000)] = []
+    listing: Listing | None = None
+    """The list of the library as it is asked for: its conditions then stand for `where`."""
 
 
 class ExportView(msgspec.Struct, frozen=True, kw_only=True):

@@ -81,6 +81,26 @@ async def test_a_file_goes_in_and_comes_out_again(api: Api, services: Services, 
     assert ok(await desk.get(f"/v1/imports/{again['id']}/preview"))["unchanged"] == 2
 
 
+async def test_a_list_of_the_library_is_exported_as_it_is_filtered(
+    api: Api, services: Services, shop: Shop
+) -> None:
+    desk = api.as_(shop.manager.token)
+    brought = await bring(desk, shop, b"kind,title\narticle,spring\narticle,summer\npicture_set,spring too\n")
+    ok(await desk.post(f"/v1/imports/{brought['id']}/run"))
+    await work(services, importing.JOB)
+    listing = {"business": shop.business.id, "noun": "contents", "kind": "article", "words": "spring"}
+    other = {**listing, "noun": "rooms"}
+    wanted = {"business": shop.business.id, "noun": "contents", "format": "jsonl"}
+
+    assert problem(await desk.post("/v1/exports", {**wanted, "listing": other})) == (422, "invalid")
+    asked = ok(await desk.post("/v1/exports", {**wanted, "listing": listing}), 201)
+    await work(services, exporting.JOB)
+
+    leads = await desk.get(f"/v1/exports/{asked['id']}/file")
+    lines = httpx.get(leads.headers["location"], trust_env=False).text.splitlines()
+    assert [json.loads(line)["title"] for line in lines] == ["spring"]
+
+
 async def test_other_businesses_see_nothing_of_it(api: Api, shop: Shop) -> None:
     brought = await bring(api.as_(shop.manager.token), shop, TABLE.encode())
     rival = api.as_(shop.rival.token)

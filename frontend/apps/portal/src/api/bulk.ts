@@ -7,6 +7,8 @@ export type PreviewRow = Schemas['PreviewRow']
 export type BulkColumn = Schemas['Column']
 export type Export = Schemas['ExportView']
 export type NewExport = Schemas['NewExport']
+/** The list of the library that is exported. */
+export type Listing = Schemas['Listing']
 export type Entry = Schemas['EntryView']
 export type Proof = Schemas['Proof']
 

@@ -3,6 +3,8 @@ export const bulkZh = {
   'nav.import': '导入',
   'nav.audit': '操作记录',
 
+  'job.kind.bulk_import': '批量导入',
+  'job.kind.bulk_export': '批量导出',
   'bulk.noun.rooms': '直播间',
   'bulk.noun.programs': '节目',
   'bulk.noun.contents': '内容',
@@ -114,6 +116,8 @@ export const bulkEn: Record<keyof typeof bulkZh, string> = {
   'nav.import': 'Import',
   'nav.audit': 'Audit trail',
 
+  'job.kind.bulk_import': 'Import',
+  'job.kind.bulk_export': 'Export',
   'bulk.noun.rooms': 'rooms',
   'bulk.noun.programs': 'programs',
   'bulk.noun.contents': 'contents',

@@ -5913,6 +5913,8 @@ export interface components {
             };
             /** @default [] */
             ids: string[];
+            /** @default null */
+            listing: components["schemas"]["Listing"] | null;
         };
         /**
          * ExportView
