@@ -132,4 +132,5 @@ def edited(document: D, changes: Mapping[str, Any]) -> D:
 
 def titled(words: str, field: str = "title") -> dict[str, Any]:
     """Make the filter of documents whose title has these words (letters alike in any case); none: all."""
-    return {field: {"$regex": re.escape(words), "$options": "i"}} if words else {}
+    pattern = re.escape(words).replace("\0", r"\x00")  # the database takes no bare zero in a pattern
+    return {field: {"$regex": pattern, "$options": "i"}} if words else {}

@@ -124,3 +124,26 @@ async def test_nobody_keeps_views_without_end(api: Api, shop: Shop, services: Se
     new = {"business": shop.business.id, "of": "rooms", "name": "一个太多"}
     assert problem(await helper.post("/v1/views", new)) == (409, "too_many_views")
     assert await services.db.collection("saved_views").count(own) == 100
+
+
+async def test_nothing_smuggled_into_a_list_breaks_it(api: Api, shop: Shop) -> None:
+    manager = api.as_(shop.manager.token)
+    await published(api, shop, SCHEMA, "clip")
+    of = {"business": shop.business.id, "noun": "contents"}
+    clips = {**of, "kind": "clip"}
+    for odd in (
+        {**of, "words": "a\0b"},
+        {**of, "words": "(" * 60},
+        {**of, "ids": ["\0", "$where"]},
+        {**of, "cursor": "\0"},
+        {**of, "state": ["\0"], "room": "$ne"},
+        {**clips, "equal": {"tier": ["\0", 1e300, True]}},
+        {**clips, "equal": {"nope": ["a"]}},
+        {**clips, "within": {"tier": {"at_least": 1}}},
+        {**clips, "sort": "size", "cursor": "W251bGwsMV0"},
+        {**clips, "sort": "size", "cursor": "~~"},
+    ):
+        answer = await manager.post("/v1/library/list", odd)
+        assert answer.status_code == 200 or problem(answer) == (422, "invalid"), (odd, answer.text)
+    new = {"business": shop.business.id, "of": "contents", "name": "n", "query": {"a$b": "1"}}
+    assert problem(await manager.post("/v1/views", new)) == (422, "invalid")

@@ -94,16 +94,17 @@ export function useDraft(document: string) {
     }
   }
 
-  function refuse(error: unknown): void {
+  /** `saves`: whether it was what is typed that did not go, or only a step further on. */
+  function refuse(error: unknown, saves = true): void {
     const theirs = error instanceof ApiProblem && error.status === 412 ? (error.problem.data?.draft as Draft | undefined) : undefined
     if (theirs) return meet(theirs)
-    if (error instanceof Unreachable) {
+    if (saves && error instanceof Unreachable) {
       saving.value = 'offline'
       later(AGAIN_MS)
       return
     }
     trouble.value = troubleOf(error)
-    saving.value = 'refused'
+    if (saves) saving.value = 'refused'
   }
 
   /** Somebody else saved first: both edits are put together. */
@@ -136,7 +137,7 @@ export function useDraft(document: string) {
       take(await act(draft.value.rev))
       return true
     } catch (error) {
-      refuse(error)
+      refuse(error, false)
       return false
     }
   }

@@ -23,12 +23,13 @@ export function useLibraryMoves(noun: Noun, rows: () => LibraryRow[], changed: (
   let again: ((ids: string[]) => Promise<void>) | null = null
 
   const moves: Record<string, Move> = {
+    submit: { label: t('draft.do.submit'), did: 'library.did.submit', act: (id) => sendOn(id, api.drafts.submit), undo: (id) => sendOn(id, api.drafts.withdraw) },
     publish: { label: t('contents.publish'), did: 'library.did.publish', act: api.publishContent, undo: api.withdrawContent },
     withdraw: { label: t('contents.withdraw'), did: 'library.did.withdraw', ask: t('library.ask.withdraw'), danger: true, act: api.withdrawContent, undo: api.publishContent },
     open: { label: t('clerk.open'), did: 'library.did.open', act: api.openProgram },
     cancel: { label: t('program.cancel'), did: 'library.did.cancel', ask: t('library.ask.cancel'), danger: true, act: api.cancelProgram },
   }
-  const offered = { contents: ['publish', 'withdraw'], programs: ['open', 'cancel'], rooms: [] }[noun]
+  const offered = { contents: ['submit', 'publish', 'withdraw'], programs: ['submit', 'open', 'cancel'], rooms: ['submit'] }[noun]
 
   /** Does a move with the named rows; what worked can be taken back from the message that says so. */
   async function perform(move: Move, ids: string[]): Promise<void> {
@@ -88,6 +89,9 @@ export function useLibraryMoves(noun: Noun, rows: () => LibraryRow[], changed: (
     tryAgain: async (ids: string[]): Promise<void> => again?.(ids),
   }
 }
+
+/** A step of a draft, over the revision that is there now. */
+const sendOn = async (id: string, step: (id: string, rev: number) => Promise<unknown>): Promise<unknown> => step(id, (await api.drafts.read(id)).rev)
 
 const withValue = (ext: Record<string, unknown>, key: string, value: unknown): Record<string, unknown> => {
   const { [key]: _was, ...others } = ext

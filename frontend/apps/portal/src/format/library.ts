@@ -109,7 +109,7 @@ export function columnsOf(noun: Noun, fields: Field[]): LibraryColumn[] {
   const base = OF[noun].all.map((key) => ({
     key,
     label: t(`library.column.${key}` as 'library.column.state'),
-    width: WIDTHS[key] ?? '120px',
+    width: (noun === 'programs' && key === 'state' ? '156px' : WIDTHS[key]) ?? '120px',
     right: RIGHT.has(key),
     wide: !KEPT_WHEN_NARROW.has(key),
   }))

@@ -65,6 +65,7 @@ export const libraryZh = {
   'library.ask.these': '{titles} 等 {n} 项。',
   'library.ask.withdraw': '观众将立即看不到它们，之后可以重新发布。',
   'library.ask.cancel': '它们会从预告中消失，不能恢复。',
+  'library.did.submit': '已提交 {n} 项审核',
   'library.did.publish': '已发布 {n} 项',
   'library.did.withdraw': '已下架 {n} 项',
   'library.did.open': '已开放 {n} 场，可以推流',
@@ -73,10 +74,12 @@ export const libraryZh = {
   'library.undo': '撤销',
   'library.undone': '已撤销 {n} 项',
 
-  'help.list': '列表',
   'help.next': '下一行 / 上一行（侧栏跟着走）',
   'help.select': '选择这一行 / 选到这一行',
   'help.edit': '编辑',
+  'help.tabs': '改动、版本、被引用',
+  'help.main': '编辑时：提交或发布',
+  'help.judge': '审核时：通过、退回、发布',
   'help.view': '切换视图',
   'help.undo': '撤销刚才的批量操作',
 
@@ -258,6 +261,7 @@ export const libraryEn: Record<keyof typeof libraryZh, string> = {
   'library.ask.these': '{n} in all: {titles}.',
   'library.ask.withdraw': 'Viewers no longer see them. You can publish them again later.',
   'library.ask.cancel': 'They disappear from what is coming and can’t be restored.',
+  'library.did.submit': '{n} submitted for review',
   'library.did.publish': '{n} published',
   'library.did.withdraw': '{n} withdrawn',
   'library.did.open': '{n} open: a stream may come now',
@@ -266,10 +270,12 @@ export const libraryEn: Record<keyof typeof libraryZh, string> = {
   'library.undo': 'Undo',
   'library.undone': '{n} taken back',
 
-  'help.list': 'Lists',
   'help.next': 'Next / previous row (the side goes along)',
   'help.select': 'Choose this row / up to this row',
   'help.edit': 'Edit',
+  'help.tabs': 'Changes, versions, where it is used',
+  'help.main': 'While editing: submit or publish',
+  'help.judge': 'Reviewing: approve, send back, publish',
   'help.view': 'Go to a view',
   'help.undo': 'Undo the last bulk action',
 
