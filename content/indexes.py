@@ -27,5 +27,18 @@ async def ensure_indexes(db: Database) -> None:
     await bulk.ensure_indexes(db)
     await publishing.ensure_indexes(db)
     await uses.ensure_indexes(db)
-    for store in (tags, files, accounts, members, keys, businesses, creators, rooms, programs, contents, models, library):
+    for store in (
+        tags,
+        files,
+        accounts,
+        members,
+        keys,
+        businesses,
+        creators,
+        rooms,
+        programs,
+        contents,
+        models,
+        library,
+    ):
         await store.ensure_indexes(db)
