@@ -76,6 +76,11 @@ class Documents(Generic[D]):
         note(session, self.kind, before, doc)
         return stamped
 
+    async def delete(self, db: Database, session: Session, document: D) -> None:
+        """Delete a document; the audit trail keeps what it was."""
+        await self.collection(db).delete_one({"_id": document.id}, session=session)
+        note(session, self.kind, to_doc(document), {})
+
     async def page(
         self,
         db: Database,

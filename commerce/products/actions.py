@@ -160,7 +160,7 @@ async def delete_product(db: Database, actor: Actor, identifier: str) -> None:
             raise Refused(ProductRefusal.ON_A_SHELF, programs=showing)
         if units := sum(one.on_hand for one in await stock.of_product(db, product.id, session)):
             raise Refused(ProductRefusal.IN_STOCK, units=units)
-        await products.collection(db).delete_one({"_id": product.id}, session=session)
+        await products.delete(db, session, product)
         data = {"title": product.title}
         await audit.record(
             db, session, actor, rules.DELETE.name, target=product.id, business=product.business, data=data

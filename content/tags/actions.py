@@ -88,7 +88,7 @@ async def delete_category(db: Database, actor: Actor, identifier: str) -> None:
         authorise(actor, rules.EDIT, category.business)
         if await holds_something(db, identifier, session):
             raise Refused(TagRefusal.CATEGORY_IN_USE, id=identifier)
-        await categories.collection(db).delete_one({"_id": identifier}, session=session)
+        await categories.delete(db, session, category)
         await _record(db, session, actor, category, {"deleted": category.name})
 
     await db.transact(work)

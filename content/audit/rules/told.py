@@ -86,6 +86,11 @@ def _masked_values(old: Fields, new: Fields) -> tuple[dict[str, str], dict[str, 
     )
 
 
+def _masked(ext: Any) -> Any:
+    """Name the extension fields inside of another value, a draft say: no one has said which are personal."""
+    return dict.fromkeys(list(ext)[:MAX_ITEMS], MASK) if isinstance(ext, dict) else MASK
+
+
 def mask(value: Any) -> Any:
     """Leave of personal data that it is there, and of a text its first character."""
     if _empty(value):
@@ -100,7 +105,10 @@ def cut(value: Any, depth: int = 0) -> Any:
     if depth >= MAX_DEPTH and isinstance(value, (dict, list)):
         return MASK
     if isinstance(value, dict):
-        return {key: cut(one, depth + 1) for key, one in list(value.items())[:MAX_ITEMS]}
+        return {
+            key: _masked(one) if key == "ext" else cut(one, depth + 1)
+            for key, one in list(value.items())[:MAX_ITEMS]
+        }
     if isinstance(value, list):
         kept = [cut(one, depth + 1) for one in value[:MAX_ITEMS]]
         return kept if len(value) <= MAX_ITEMS else [*kept, f"… ({len(value)})"]

@@ -50,7 +50,7 @@ async def _erase(db: Database, actor: Actor, identifier: str, rev: int) -> None:
         await forget_drafts(db, session, gone)
         await contents.collection(db).delete_many({"program": program.id}, session=session)
         await db.collection(STREAMS).delete_many({"program": program.id}, session=session)
-        await programs.collection(db).delete_one({"_id": program.id}, session=session)
+        await programs.delete(db, session, program)
         data = {"title": program.title}
         await audit.record(
             db, session, actor, rules.ERASE.name, target=program.id, business=program.business, data=data

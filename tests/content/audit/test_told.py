@@ -49,6 +49,14 @@ def test_extension_fields_are_named_but_told_only_by_who_knows_them() -> None:
     assert told.before == {"ext": {"phone": MASK, "tier": "gold"}}
 
 
+def test_extension_fields_inside_of_other_values_are_masked_too() -> None:
+    draft = {"_id": "g", "note": {"title": "x", "ext": {"phone": "138"}}, "tags": [{"ext": {"phone": "139"}}]}
+
+    told = difference(Guest, {"_id": "g", "note": ""}, draft)
+
+    assert told.after == {"note": {"title": "x", "ext": {"phone": MASK}}, "tags": [{"ext": {"phone": MASK}}]}
+
+
 def test_of_a_new_document_only_what_was_said_is_told() -> None:
     said = {"_id": "rm_1", "business": "b", "title": "茶室", "anchor": "acc_1", "demo": False, "cover": ""}
 

@@ -158,3 +158,15 @@ async def test_what_else_changed_is_told_with_it(db: Database, business: Busines
 
     (also,) = (await trail(db, business.id))[0].also
     assert (also.document, also.before, also.after) == (business.id, {"name": "茶器"}, {"name": "山茶"})
+
+
+async def test_what_is_deleted_is_told_as_it_was(db: Database, business: Business) -> None:
+    async def work(session: Session) -> None:
+        await businesses.delete(db, session, business)
+        await audit.record(db, session, SYSTEM, "x.delete", target=business.id, business=business.id)
+
+    await db.transact(work)
+
+    entry = (await trail(db, business.id))[0]
+    assert (entry.before["name"], entry.after, entry.title) == ("茶器", {}, "茶器")
+    assert await businesses.find(db, {"_id": business.id}) is None
