@@ -5,6 +5,7 @@ import re
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32, lower case
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _RANDOM_BITS = 80
 _FORM = re.compile(rf"[a-z]{{2,4}}_[{_ALPHABET}]{{26}}")
 
@@ -34,4 +35,4 @@ def id_time_ms(identifier: str) -> int:
 
 
 def _spell(prefix: str, number: int) -> str:
-    return f"{prefix}_{''.join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))}"
+    return f"{prefix}_{''.join(_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10))}"
