@@ -26,7 +26,8 @@ COLLECTIONS = {Noun.ROOMS: rooms.name, Noun.PROGRAMS: programs.name, Noun.CONTEN
 SHOWN = dict.fromkeys(
     (
         *("rev", "title", "cover", "state", "kind", "room", "program", "anchor", "starts_at", "published_at"),
-        *("duration_ms", "products", "shelf.product", "ext", "model", "created_at", "updated_at"),
+        *("duration_ms", "products", "shelf.product", "pictures.key", "ext", "model"),
+        *("created_at", "updated_at"),
     ),
     1,
 )
@@ -141,6 +142,12 @@ async def _names(db: Database, collection: str, field: str, ids: set[str]) -> di
     return {doc["_id"]: doc[field] for doc in docs}
 
 
+def _face(doc: Doc) -> str:
+    """Give what a document is known by: its cover, or the first of its pictures where none is chosen."""
+    pictures = doc.get("pictures") or [{"key": ""}]
+    return str(doc.get("cover") or pictures[0]["key"])
+
+
 def row(noun: Noun, doc: Doc, named: Mapping[str, Mapping[str, str]], draft: Doc) -> LibraryRow:
     """Write the row of a stored document and of its draft; an empty one: nothing is worked on."""
     never_shown = doc.get("state") == ContentState.PREPARING
@@ -151,7 +158,7 @@ def row(noun: Noun, doc: Doc, named: Mapping[str, Mapping[str, str]], draft: Doc
         rev=doc["rev"],
         layer=own.get(noun) or Layer(doc["kind"]),
         title=(draft if never_shown and draft else doc)["title"],
-        cover=doc.get("cover", ""),
+        cover=_face(doc),
         state=doc.get("state", ""),
         room=room,
         room_title=named["room"].get(room, ""),

@@ -53,6 +53,7 @@ class LibraryRow(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     """Of what was never shown, as its draft has it."""
     cover: str = ""
+    """Object key; the first picture where no cover is chosen."""
     state: str = ""
     room: str = ""
     room_title: str = ""
