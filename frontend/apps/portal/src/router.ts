@@ -31,6 +31,7 @@ export const router = createRouter({
     { path: '/tags', name: 'tags', component: () => import('./pages/TagsPage.vue') },
     { path: '/import', name: 'import', component: () => import('./pages/ImportPage.vue') },
     { path: '/audit', name: 'audit', component: () => import('./pages/AuditPage.vue') },
+    { path: '/businesses', name: 'businesses', component: () => import('./pages/BusinessesPage.vue') },
     { path: '/jobs', name: 'jobs', component: () => import('./pages/JobsPage.vue') },
     { path: '/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue') },
     { path: '/:rest(.*)*', redirect: '/live' },

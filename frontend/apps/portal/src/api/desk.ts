@@ -75,7 +75,9 @@ export class Desk {
   rains: Kaibo['rains'] = (program) => this.shared.rains(program)
   retryJob: Kaibo['retryJob'] = (id) => this.shared.retryJob(id)
 
-  businesses = (): Promise<Page<Business>> => this.http.get('/v1/businesses', { limit: 100 })
+  businesses = (cursor: string | null = null): Promise<Page<Business>> => this.http.get('/v1/businesses', { cursor, limit: 100 })
+  createBusiness = (body: { name: string; slug: string }, key: string): Promise<Business> => this.http.post('/v1/businesses', body, { idempotencyKey: key })
+  editBusiness = (id: string, body: Partial<Pick<Business, 'name' | 'review'>>, rev: number): Promise<Business> => this.http.patch(`/v1/businesses/${id}`, body, { rev })
   accounts = (business: string, cursor: string | null = null): Promise<Page<Account>> => this.http.get('/v1/accounts', { business, cursor, limit: 100 })
   health = (): Promise<{ processes: ProcessHealth[] }> => this.http.get('/v1/health')
 

@@ -1,6 +1,7 @@
 /** Stroked 24 × 24 drawings, one path each. */
 export const ICONS = {
   models: 'M4 5h16v5H4zM4 14h7v5H4zM15 16.5h5M17.5 14v5',
+  businesses: 'M4 20V8l6-4v16M10 20V9h10v11M3 20h18M13.5 12.5h3M13.5 16h3',
   tag: 'M4 4h8l8 8-8 8-8-8zM8.5 8.5v.1',
   live: 'M5 14v-4M9.7 17V7M14.3 15V9M19 17V7',
   calendar: 'M7 3v3M17 3v3M4 9h16M5 5h14a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 13h3M8 16.5h6',

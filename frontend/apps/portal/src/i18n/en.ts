@@ -1,4 +1,5 @@
 import { actionsEn, bulkEn, fieldsEn } from './bulk'
+import { businessesEn } from './businesses'
 import { creatorsEn } from './creators'
 import { goodsEn } from './goods'
 import { peopleEn } from './people'
@@ -11,6 +12,7 @@ export const en: Record<PortalKey, string> = {
   ...bulkEn,
   ...actionsEn,
   ...fieldsEn,
+  ...businessesEn,
   ...creatorsEn,
   ...goodsEn,
   ...peopleEn,

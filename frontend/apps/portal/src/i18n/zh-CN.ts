@@ -1,4 +1,5 @@
 import { actionsZh, bulkZh, fieldsZh } from './bulk'
+import { businessesZh } from './businesses'
 import { creatorsZh } from './creators'
 import { goodsZh } from './goods'
 import { peopleZh } from './people'
@@ -11,6 +12,7 @@ export const zhCN = {
   ...bulkZh,
   ...actionsZh,
   ...fieldsZh,
+  ...businessesZh,
   ...creatorsZh,
   ...goodsZh,
   ...peopleZh,
