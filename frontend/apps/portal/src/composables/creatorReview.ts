@@ -4,6 +4,7 @@ import { t } from '@/i18n'
 import { confirm } from './confirm'
 import { api } from './session'
 import { say, sayTrouble } from './toasts'
+import { warned } from './uses'
 
 /** Verdicts on a creator. Who is turned away or suspended is told the reason, so it is asked for. */
 export function useCreatorReview(judged: (creator: Creator) => void, reload: () => Promise<void>) {
@@ -38,7 +39,7 @@ export function useCreatorReview(judged: (creator: Creator) => void, reload: () 
   async function suspend(creator: Creator): Promise<void> {
     const reason = await confirm({
       title: t('creators.suspend.title', { name: creator.name }),
-      body: t('creators.suspend.body'),
+      body: await warned(t('creators.suspend.body'), 'creator', creator.id),
       yes: t('creators.suspend'),
       danger: true,
       reasons: [t('creators.reason.contract'), t('creators.reason.rules'), t('creators.reason.asked')],
