@@ -16,6 +16,16 @@ test.each(Object.keys(zhCN) as (keyof typeof zhCN)[])('%s is said in both langua
   expect(holes(en[key])).toEqual(holes(zhCN[key]))
 })
 
+test('one thing has one word on every screen', () => {
+  for (const texts of [zhCN, en] as Record<string, string>[]) {
+    const kinds = Object.keys(texts).filter((key) => key.startsWith('content.kind.'))
+    expect(kinds.map((key) => texts[key.replace('content.kind', 'model.layer')])).toEqual(kinds.map((key) => texts[key]))
+    expect([texts['model.layer.room'], texts['model.layer.program']]).toEqual([texts['uses.layer.room'], texts['uses.layer.program']])
+  }
+  expect(Object.entries(zhCN).filter(([, text]) => /(?<!直播)房间|文章/.test(text))).toEqual([])
+  expect(Object.entries(en).filter(([, text]) => /(?<!Mini-)\bprogram/i.test(text))).toEqual([])
+})
+
 test('no text hides one of the shared client', () => {
   expect(Object.keys(zhCN).filter((key) => key in shared['zh-CN'])).toEqual([])
 })

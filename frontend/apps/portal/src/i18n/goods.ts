@@ -4,6 +4,7 @@ export const goodsZh = {
 
   'skus.title': '规格与库存',
   'skus.edit': '编辑规格与库存',
+  'skus.edit.variants': '编辑规格',
   'skus.none': '没有规格，按整件销售',
   'skus.count': '{n} 个规格在售',
   'skus.units': '可售 {free} · 直播间 {allotted} · 待付款 {reserved} · 已售 {sold}',
@@ -70,6 +71,7 @@ export const goodsEn: Record<keyof typeof goodsZh, string> = {
 
   'skus.title': 'Variants and stock',
   'skus.edit': 'Edit variants and stock',
+  'skus.edit.variants': 'Edit variants',
   'skus.none': 'No variants: sold as it is',
   'skus.count': 'Variants on sale: {n}',
   'skus.units': 'Free {free} · in rooms {allotted} · unpaid {reserved} · sold {sold}',
