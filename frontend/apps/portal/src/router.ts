@@ -23,6 +23,7 @@ export const router = createRouter({
     { path: '/reviews', name: 'reviews', component: () => import('./pages/ReviewsPage.vue') },
     { path: '/creators', name: 'creators', component: () => import('./pages/CreatorsPage.vue') },
     { path: '/products', name: 'products', component: () => import('./pages/ProductsPage.vue') },
+    { path: '/supplied', name: 'supplied', component: () => import('./pages/SuppliedPage.vue') },
     { path: '/rooms', name: 'rooms', component: library, props: { noun: 'rooms' } },
     { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue') },
     { path: '/stores', name: 'stores', component: () => import('./pages/StoresPage.vue') },

@@ -1,6 +1,6 @@
 /** What keys mean. Pure, so that the whole of it can be tested without a page. */
 
-export type Screen = 'import' | 'audit' | 'models' | 'tags' | 'reviews' | 'programs' | 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings' | 'businesses'
+export type Screen = 'supplied' | 'import' | 'audit' | 'models' | 'tags' | 'reviews' | 'programs' | 'live' | 'schedule' | 'contents' | 'creators' | 'rooms' | 'products' | 'orders' | 'stores' | 'people' | 'jobs' | 'settings' | 'businesses'
 
 export const SCREEN_KEYS: Record<string, Screen> = {
   l: 'live',
