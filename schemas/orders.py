@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from schemas.addresses import Address, PersonName, PhoneNumber
-from schemas.base import Document, Ms, Value
+from schemas.base import SECRET, Document, Ms, Value
 from schemas.money import Money
 from schemas.stores import StorePlace
 
@@ -113,7 +113,7 @@ class Order(Document, frozen=True, kw_only=True):
     delivery: Delivery
     store: StorePlace | None = None
     """Where it is collected, as the store was when it was ordered."""
-    pick_up_code: str = ""
+    pick_up_code: Annotated[str, SECRET] = ""
     """What its buyer tells in the store; there is one as soon as it is ready."""
     note: str = ""
     state: OrderState = OrderState.PENDING_PAYMENT
