@@ -5,7 +5,13 @@ export const nameOfAction = (action: string): string => tOr(`audit.action.${acti
 /** A field of any document, called as its forms call it. */
 export const nameOfField = (name: string): string => tOr(`audit.field.${name}`, name)
 
-export const changedNames = ({ before, after }: { before: object; after: object }): string[] => [...new Set([...Object.keys(before), ...Object.keys(after)])]
+/** Keys and seals are nobody's to read, however old the entry is that has them. */
+export const isSecret = (name: string): boolean => /(^|_)(hash|sealed)$/.test(name)
+
+const namesIn = (before: object, after: object): string[] => [...new Set([...Object.keys(before), ...Object.keys(after)])]
+
+/** What changed, by name. */
+export const changedNames = ({ before, after }: { before: object; after: object }): string[] => namesIn(before, after).filter((name) => !isSecret(name))
 
 export interface Line {
   name: string
@@ -21,7 +27,7 @@ export function linesOf(change: { before?: Record<string, unknown>; after?: Reco
     if (name !== 'ext') return [{ name, before: before[name], after: after[name] }]
     const was = (before.ext ?? {}) as Record<string, unknown>
     const now = (after.ext ?? {}) as Record<string, unknown>
-    return changedNames({ before: was, after: now })
+    return namesIn(was, now)
       .filter((key) => JSON.stringify(was[key]) !== JSON.stringify(now[key]) || was[key] === '…')
       .map((key) => ({ name: key, before: was[key], after: now[key] }))
   })

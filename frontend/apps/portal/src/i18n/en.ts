@@ -1,6 +1,7 @@
-import { actionsEn, bulkEn, fieldsEn } from './bulk'
+import { actionsEn, bulkEn } from './bulk'
 import { businessesEn } from './businesses'
 import { creatorsEn } from './creators'
+import { fieldsEn } from './fields'
 import { goodsEn } from './goods'
 import { peopleEn } from './people'
 import { modelsEn } from './models'

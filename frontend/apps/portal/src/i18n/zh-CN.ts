@@ -1,6 +1,7 @@
-import { actionsZh, bulkZh, fieldsZh } from './bulk'
+import { actionsZh, bulkZh } from './bulk'
 import { businessesZh } from './businesses'
 import { creatorsZh } from './creators'
+import { fieldsZh } from './fields'
 import { goodsZh } from './goods'
 import { peopleZh } from './people'
 import { modelsZh } from './models'
