@@ -144,6 +144,7 @@ class ProgramView(msgspec.Struct, frozen=True, kw_only=True):
     """Where it goes to; empty: everywhere."""
     recording: RecordingPolicy
     rehearsal: bool
+    tags: list[str]
     state: ProgramState
     starts_at: Ms | None
     went_live_at: Ms | None
@@ -219,6 +220,7 @@ def show_program(
         channels=program.channels,
         recording=program.recording,
         rehearsal=program.rehearsal,
+        tags=program.tags,
         state=program.state,
         starts_at=program.starts_at,
         went_live_at=program.went_live_at,

@@ -7,7 +7,7 @@ from typing import Any
 
 from content.models.rules.fields import KINDS, Schema
 from content.models.rules.metaschema import META_ID
-from schemas.content import MAX_PICTURES, Content, Program, Room
+from schemas.content import MAX_PICTURES, Content, Program, RecordingPolicy, Room, Visibility
 from schemas.models import FieldType as T
 from schemas.models import Layer
 from schemas.tags import MAX_TAGS
@@ -26,7 +26,11 @@ def _help(zh: str, en: str) -> Schema:
 
 
 def _listed(kind: T, most: int, **limits: Any) -> Schema:
-    return {"items": {**KINDS[kind].fixed, **limits, "kaibo": {"type": kind}}, "maxItems": most}
+    return {"items": _item(kind, **limits), "maxItems": most}
+
+
+def _item(kind: T, *, note: Schema | None = None, **limits: Any) -> Schema:
+    return {**KINDS[kind].fixed, **limits, "kaibo": {"type": kind, **(note or {})}}
 
 
 def _choice(**said: tuple[str, str]) -> tuple[list[str], Schema]:
@@ -34,15 +38,17 @@ def _choice(**said: tuple[str, str]) -> tuple[list[str], Schema]:
 
 
 _SEEN, _SEEN_NOTE = _choice(
-    public=("公开", "Everybody"),
-    unlisted=("仅知道链接的人", "Who has the link"),
-    private=("仅本业务方", "Our people"),
+    public=("所有人", "Everybody"),
+    unlisted=("有链接的人", "With the link"),
+    private=("仅成员", "Members"),
 )
 _KEPT, _KEPT_NOTE = _choice(
-    keep=("保留回放和片段", "Replay and clips"),
-    no_clips=("只保留回放", "Replay, no clips"),
-    off=("不录制", "Not recorded"),
+    keep=("回放和片段", "Replay and clips"),
+    no_clips=("只留回放", "Replay only"),
+    off=("不录制", "Nothing"),
 )
+_, _CHANNEL_NOTE = _choice(h5=("网页", "Web page"), mini=("小程序", "Mini-program"))
+"""Channels of our own viewer app; a business may name others."""
 _CAPTIONED = {
     "key": _field(T.IMAGE, "图片", "Picture"),
     "caption": _field(T.TEXT, "说明", "Caption", maxLength=200),
@@ -73,23 +79,42 @@ FIELDS: dict[str, Schema] = {
         },
     ),
     "author": _field(T.CREATOR, "作者", "Author"),
-    "guests": _field(T.LIST, "嘉宾", "Guests", uniqueItems=True, **_listed(T.CREATOR, 20)),
+    "guests": _field(T.LIST, "嘉宾", "Guests", uniqueItems=True, **_listed(T.CREATOR, 12)),
     "products": _field(T.LIST, "商品", "Products", uniqueItems=True, **_listed(T.PRODUCT, MAX_PRODUCTS)),
-    "visibility": _field(T.CHOICE, "谁能看到", "Who may see it", note=_SEEN_NOTE, enum=_SEEN),
+    "visibility": _field(
+        T.CHOICE,
+        "谁能看到",
+        "Who may see it",
+        note={
+            **_SEEN_NOTE,
+            **_help("只有对所有人公开的才出现在列表里", "Only what everybody may see is in lists"),
+        },
+        enum=_SEEN,
+        default=Visibility.PUBLIC,
+    ),
     "channels": _field(
         T.LIST,
         "渠道",
         "Channels",
         uniqueItems=True,
-        note=_help("不填则所有渠道", "Empty: all channels"),
-        **_listed(T.TEXT, 16, maxLength=20, pattern="^[a-z][a-z0-9_-]{0,19}$"),
+        note=_help(
+            "不填则所有渠道；可以输入自己的渠道名", "Empty: all channels. Type the name of one of your own"
+        ),
+        **_listed(T.TEXT, 16, note=_CHANNEL_NOTE, maxLength=20, pattern="^[a-z][a-z0-9_-]{0,19}$"),
     ),
-    "recording": _field(T.CHOICE, "录制", "Recording", note=_KEPT_NOTE, enum=_KEPT),
+    "recording": _field(
+        T.CHOICE,
+        "结束后留下什么",
+        "What stays of it",
+        note={**_KEPT_NOTE, **_help("货架上有商品的节目必须录制", "A show that sells has to be recorded")},
+        enum=_KEPT,
+        default=RecordingPolicy.KEEP,
+    ),
     "rehearsal": _field(
         T.BOOLEAN,
         "彩排",
         "Rehearsal",
-        note=_help("不出现在列表里，也没有回放", "Never listed, no replay"),
+        note=_help("仅成员可进，不出现在列表里，不留录像", "Members only, in no list, nothing is recorded"),
     ),
     "tags": _field(T.LIST, "标签", "Tags", uniqueItems=True, **_listed(T.TAG_CATEGORY, MAX_TAGS)),
 }

@@ -142,7 +142,8 @@ def _one(field: Field, path: Path) -> Iterator[Problem]:
     kind = T(shown["kaibo"]["type"])
     named = set(shown["kaibo"].get("choices", {}))
     options = _options(shown, kind)
-    for name in sorted(named - set(options)):
+    suggested = named if field.type is T.LIST and kind is T.TEXT else set()
+    for name in sorted(named - set(options) - suggested):
         where = pointer_of((*at, "kaibo", "choices", name))
         yield Problem(pointer=where, expected="one of the choices", got=name)
     if kind is not T.TAG_CATEGORY and "category" in shown["kaibo"]:

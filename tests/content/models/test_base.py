@@ -1,11 +1,13 @@
+import msgspec
 import pytest
 
 from content.models.rules.base import FIELDS, base_of
 from content.models.rules.check import check
+from content.programs.views import NewProgram
 from schemas.content import Content, Program, Room
 from schemas.models import Layer
 
-STRUCTS = {Layer.ROOM: Room, Layer.PROGRAM: Program}
+STRUCTS: dict[Layer, type[msgspec.Struct]] = {Layer.ROOM: Room, Layer.PROGRAM: Program}
 
 
 @pytest.mark.parametrize("layer", Layer)
@@ -28,3 +30,19 @@ def test_only_articles_have_a_text_and_only_programs_a_recording() -> None:
     assert having["creator"] == {Layer.PROGRAM}
     assert having["products"] == {Layer.TRAILER, Layer.ARTICLE, Layer.PICTURE_SET}
     assert having["pictures"] == {Layer.ARTICLE, Layer.PICTURE_SET}
+
+
+@pytest.mark.parametrize("layer", Layer)
+def test_what_stands_in_a_field_that_nobody_wrote_on_is_its_default(layer: Layer) -> None:
+    fields = {field.name: field for field in msgspec.structs.fields(STRUCTS.get(layer, Content))}
+    told = {name: one["default"] for name, one in base_of(layer)["properties"].items() if "default" in one}
+    assert told == {name: fields[name].default for name in told}
+    assert {"visibility"} <= set(told) or layer is Layer.ROOM
+
+
+def test_a_form_offers_no_more_guests_than_the_server_takes() -> None:
+    most = base_of(Layer.PROGRAM)["properties"]["guests"]["maxItems"]
+    asked = {"room": "rm_1", "title": "夜场", "guests": ["crt_1"] * most}
+    msgspec.convert(asked, NewProgram)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({**asked, "guests": ["crt_1"] * (most + 1)}, NewProgram)

@@ -225,8 +225,8 @@ async def test_a_revision_knows_the_versions_of_what_it_refers_to(office: Office
     shown = await revising.compare(db, asked(db), office.manager, program.id, "published", "draft")
     assert {value: label.zh for value, label in shown.names.items()} == {
         who.id: "老李",
-        "public": "公开",
-        "unlisted": "仅知道链接的人",
+        "public": "所有人",
+        "unlisted": "有链接的人",
     }
     first = await chief.publish()
     await edit_creator(db, SYSTEM, who.id, CreatorEdit(name="李老师"))

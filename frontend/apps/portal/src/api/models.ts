@@ -48,6 +48,8 @@ export class Modelling {
   extension = (document: string): Promise<Extension> => this.http.get(`/v1/documents/${document}/extension`)
   putExtension = (document: string, ext: Values, rev: number): Promise<Extension> => this.http.put(`/v1/documents/${document}/extension`, { ext }, { rev })
 
+  giveTags = (document: string, tags: string[], rev: number): Promise<Schemas['Tagged']> => this.http.put(`/v1/documents/${document}/tags`, { tags }, { rev })
+
   tree = async (business: string): Promise<TagCategory[]> => (await this.http.get<{ items: TagCategory[] }>('/v1/tag-categories', { business })).items
   addCategory = (business: string, name: string, parent: string, idempotencyKey: string): Promise<TagCategory> =>
     this.http.post('/v1/tag-categories', { business, name, parent }, { idempotencyKey })

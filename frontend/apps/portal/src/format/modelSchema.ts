@@ -70,14 +70,23 @@ export const said = (text: Said | undefined, locale: Locale, fallback = ''): str
 
 export const labelOf = (key: string, field: FieldSchema, locale: Locale): string => said(field.kaibo.label, locale, key)
 
-/** The choices of a field, named. */
+/** The choices of a field, named; of texts in a list, what is suggested. */
 export function choicesOf(field: FieldSchema, locale: Locale): { value: string; text: string }[] {
-  const values = (field.kaibo.type === 'choices' ? field.items?.enum : field.enum) ?? []
+  const values = (field.kaibo.type === 'choices' ? field.items?.enum : field.enum) ?? Object.keys(field.kaibo.choices ?? {})
   return values.map((value) => ({ value, text: said(field.kaibo.choices?.[value], locale, value) }))
 }
 
 export const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** Some of the fields, in this order. */
+export function partOf({ properties = {}, required = [] }: Holder, keys: string[]): Holder {
+  const held = keys.filter((key) => key in properties)
+  return { properties: Object.fromEntries(held.map((key) => [key, properties[key]!])), required: required.filter((key) => held.includes(key)) }
+}
+
+/** All fields but some. */
+export const without = (holder: Holder, keys: string[]): Holder => partOf(holder, Object.keys(holder.properties ?? {}).filter((key) => !keys.includes(key)))
 
 /** The values with one of them changed; an empty one is taken out. */
 export function withValue(values: Values, key: string, value: unknown): Values {

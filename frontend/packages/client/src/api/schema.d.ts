@@ -3705,6 +3705,7 @@ export interface components {
             channels: string[];
             recording: components["schemas"]["RecordingPolicy"];
             rehearsal: boolean;
+            tags: string[];
             state: components["schemas"]["ProgramState"];
             starts_at: number | null;
             went_live_at: number | null;

@@ -1,0 +1,108 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { plain } from '@/composables/layerDocument'
+import ProgramEdit from '@/parts/ProgramEdit.vue'
+import ProgramNew from '@/parts/ProgramNew.vue'
+import RoomSide from '@/parts/RoomSide.vue'
+import { settle, show } from './screen'
+import { problem, serve } from './server'
+
+const said = (text: string) => ({ zh: text, en: text })
+const text = (id: string, more: object = {}) => ({ type: 'string', maxLength: 60, ...more, kaibo: { id, type: 'text', label: said(id) } })
+const CHOICES = { public: said('所有人'), private: said('仅成员') }
+const visibility = { type: 'string', enum: Object.keys(CHOICES), default: 'public', kaibo: { id: 'visibility', type: 'choice', label: said('visibility'), choices: CHOICES } }
+const model = (properties: object, required: string[]) => ({ type: 'object', properties, required, additionalProperties: false })
+
+/** `slogan` is a base field that the portal has never heard of. */
+const form = (layer: string) => ({
+  layer,
+  base: model({ title: text('title'), slogan: text('slogan'), ...(layer === 'program' ? { visibility } : {}) }, ['title']),
+  model: 'mdl_1:2',
+  extension: model({ theme: text('theme') }, ['theme']),
+})
+
+const ROOM = { id: 'rm_1', rev: 3, business: 'biz_1', anchor: 'acc_1', title: '茶室', address: 'tea', intro: '', roles: [], tags: [], has_key: false }
+const PROGRAM = { id: 'prg_1', rev: 3, title: '夜场', cover: '', state: 'draft', starts_at: null, visibility: 'public', channels: [], guests: [], assistants: [], creator: null, tags: [] }
+const OWN = { document: 'x', model: 'mdl_1:2', latest: 'mdl_1:2', ext: { theme: '秋' }, carried: {}, rev: 3 }
+const FORMS = {
+  'GET /v1/models/base/room': (): [number, object] => [200, form('room')],
+  'GET /v1/models/base/program': (): [number, object] => [200, form('program')],
+}
+const sentTo = (asked: ReturnType<typeof serve>) => asked.filter(({ method }) => method !== 'GET').map(({ method, path, headers, body }) => [method, path, headers.get('If-Match'), body])
+
+/** Pickers of dates take their time on a busy machine. */
+vi.setConfig({ testTimeout: 20_000 })
+afterEach(() => vi.unstubAllGlobals())
+
+test('a room is written in the fields the models tell of; what has changed goes where it belongs', async () => {
+  const asked = serve({
+    ...FORMS,
+    'GET /v1/rooms/rm_1': () => [200, ROOM],
+    'GET /v1/documents/rm_1/extension': () => [200, OWN],
+    'PATCH /v1/rooms/rm_1': ({ body }) => [200, { ...ROOM, ...(body as object), rev: 4 }],
+    'PUT /v1/documents/rm_1/extension': () => [200, { ...OWN, rev: 5 }],
+  })
+  const side = show(RoomSide, { id: 'rm_1', known: ROOM })
+  await settle()
+  expect(side.field('ext-theme').value).toBe('秋')
+  await side.type('room-slogan', ' 慢慢喝 ')
+  await side.type('ext-theme', '冬')
+  await side.submit()
+  expect(sentTo(asked)).toEqual([
+    ['PATCH', '/v1/rooms/rm_1', '"3"', { slogan: '慢慢喝' }],
+    ['PUT', '/v1/documents/rm_1/extension', '"4"', { ext: { theme: '冬' } }],
+  ])
+})
+
+test('what is refused after something was kept is said at its field, and tried again from there', async () => {
+  let refused = true
+  const wrong = problem(422, 'values_do_not_fit', '不符合', { errors: [{ pointer: '/ext/theme', expected: 'at most 1 characters', got: '' }] })
+  const asked = serve({
+    ...FORMS,
+    'GET /v1/documents/prg_1/extension': () => [200, OWN],
+    'PATCH /v1/programs/prg_1': ({ body }) => [200, { ...PROGRAM, ...(body as object), rev: 4 }],
+    'PUT /v1/documents/prg_1/extension': () => (refused ? [422, wrong] : [200, { ...OWN, rev: 5 }]),
+  })
+  const side = show(ProgramEdit, { program: PROGRAM })
+  await settle()
+  await side.type('program-title', '早场')
+  await side.tap('program-visibility-private')
+  await side.type('ext-theme', '春夏')
+  await side.submit()
+  expect(side.errors()).toHaveLength(1)
+  expect(sentTo(asked)[0]).toEqual(['PATCH', '/v1/programs/prg_1', '"3"', { title: '早场', visibility: 'private' }])
+  refused = false
+  await side.submit()
+  expect(sentTo(asked).map(([method]) => method)).toEqual(['PATCH', 'PUT', 'PUT'])
+})
+
+test('a program begins with the defaults, and what its models require is asked for before anything is sent', async () => {
+  const made = { ...PROGRAM, rev: 1 }
+  const asked = serve({
+    ...FORMS,
+    'POST /v1/programs': () => [201, made],
+    'PUT /v1/documents/prg_1/extension': () => [200, { ...OWN, rev: 2 }],
+  })
+  const onCreated = vi.fn()
+  const side = show(ProgramNew, { rooms: [{ id: 'rm_1', title: '茶室', anchor: 'acc_1' }], programs: [], room: 'rm_1', startsAt: null, onCreated })
+  await settle()
+  await side.submit()
+  expect(side.errors()).toEqual(['必填', '必填'])
+  await side.type('program-title', '新场')
+  await side.type('ext-theme', '冬')
+  await side.submit()
+  expect(sentTo(asked)).toEqual([
+    ['POST', '/v1/programs', null, { title: '新场', visibility: 'public', room: 'rm_1', assistants: [], starts_at: null }],
+    ['PUT', '/v1/documents/prg_1/extension', '"1"', { ext: { theme: '冬' } }],
+  ])
+  expect(onCreated).toHaveBeenCalledWith(expect.objectContaining({ rev: 2 }))
+})
+
+test('whoever is shown with a name is an id in a form', () => {
+  expect(plain({ creator: { id: 'crt_1', name: '老李' }, guests: [{ id: 'crt_2' }], tags: ['tag_1'], title: 'x', replay: null })).toEqual({
+    creator: 'crt_1',
+    guests: ['crt_2'],
+    tags: ['tag_1'],
+    title: 'x',
+    replay: null,
+  })
+})
