@@ -183,7 +183,7 @@ export const libraryZh = {
   'uses.at.cover': '封面',
   'uses.at.share_picture': '分享图',
   'uses.at.avatar': '头像',
-  'uses.at.pictures': '图集',
+  'uses.at.pictures': '图片',
   'uses.at.tags': '标签',
   'uses.at.guests': '嘉宾',
   'uses.at.creator': '创作者',
