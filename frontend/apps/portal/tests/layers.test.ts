@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { plain } from '@/composables/layerDocument'
+import NewContent from '@/parts/library/NewContent.vue'
 import ProgramEdit from '@/parts/ProgramEdit.vue'
 import ProgramNew from '@/parts/ProgramNew.vue'
 import RoomSide from '@/parts/RoomSide.vue'
@@ -105,4 +106,29 @@ test('whoever is shown with a name is an id in a form', () => {
     title: 'x',
     replay: null,
   })
+})
+
+test('a trailer is begun with the show it announces and its film', async () => {
+  const film = { id: 'fil_1', key: 'file/biz_1/f.mp4', name: 'f.mp4', size: 4 }
+  const asked = serve({
+    'GET /v1/programs': () => [200, { items: [PROGRAM], next_cursor: null }],
+    'POST /v1/files': () => [201, film],
+    'POST /v1/contents': () => [201, { id: 'cnt_1' }],
+  })
+  const onMade = vi.fn()
+  const menu = show(NewContent, { onMade })
+  await menu.tap('new')
+  await menu.tap('new-trailer')
+  await menu.submit()
+  expect(menu.errors()).toEqual(['必填', '必填'])
+  menu.root.querySelector<HTMLElement>('.el-select__wrapper')!.click()
+  await settle()
+  document.querySelector<HTMLElement>('.el-select-dropdown__item')!.click()
+  const field = menu.field('trailer-file')
+  Object.defineProperty(field, 'files', { value: [new File(['film'], 'f.mp4', { type: 'video/mp4' })] })
+  field.dispatchEvent(new Event('change', { bubbles: true }))
+  await settle()
+  await menu.submit()
+  expect(asked.find(({ path }) => path === '/v1/contents')?.body).toEqual({ business: '', kind: 'trailer', program: 'prg_1', media: film.key, title: '夜场' })
+  expect(onMade).toHaveBeenCalledWith('cnt_1')
 })

@@ -10,7 +10,7 @@ export type Layer = Schemas['Layer']
 export type Extension = Schemas['ExtensionView']
 export type ModelVersion = Schemas['VersionView']
 
-export type NewKind = 'article' | 'picture_set' | 'trailer'
+export type NewKind = 'article' | 'picture_set'
 
 /** What the library asks of the server. */
 export class Library {
@@ -18,8 +18,11 @@ export class Library {
 
   list = (wanted: Partial<Listing> & Pick<Listing, 'business' | 'noun'>): Promise<LibraryPage> => this.http.post('/v1/library/list', wanted)
 
-  /** Writes a new trailer, article or picture set; it is seen once it is published. */
+  /** Writes a new article or picture set; it is seen once it is published. */
   begin = (business: string, kind: NewKind, title: string): Promise<Schemas['ContentView']> => this.http.post('/v1/contents', { business, kind, title })
+  /** The same of a trailer: it announces a program. */
+  beginTrailer = (business: string, program: string, media: string, title: string, idempotencyKey: string): Promise<Schemas['ContentView']> =>
+    this.http.post('/v1/contents', { business, kind: 'trailer', program, media, title }, { idempotencyKey })
 
   views = (business: string, of: string): Promise<Page<SavedView>> => this.http.get('/v1/views', { business, of, limit: 100 })
   saveView = (business: string, of: string, body: ViewBody): Promise<SavedView> => this.http.post('/v1/views', { business, of, ...body })
