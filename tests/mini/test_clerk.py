@@ -117,5 +117,11 @@ async def _watch(phone: Phone, product: Product) -> None:
     await phone.shows("chat-line", "晚上好")
     await phone.tap("speed-button")
     await phone.tap("play-button")
-    asked = [player["what"] for player in (await phone.look())["players"] if player["kind"] == "video"]
-    assert asked[-2:] == ["playbackRate", "pause"]
+    await until(
+        lambda: _asked(phone), lambda asked: asked[-2:] == ["playbackRate", "pause"], "the player hears both"
+    )
+
+
+async def _asked(phone: Phone) -> list[str]:
+    """What the page has told its video to do."""
+    return [player["what"] for player in (await phone.look())["players"] if player["kind"] == "video"]
