@@ -106,7 +106,7 @@ async def test_a_supplier_finds_her_own_products_and_nothing_else(
     await expect(desk.at("account-name")).to_have_text("青瓷坊")
     await expect(desk.page).to_have_url(f"{product.url}/portal/products")
     rail = desk.page.locator("nav.rail [data-testid^=nav-]")
-    await expect(rail).to_have_count(2)
+    await expect(rail).to_have_count(3)  # products, shows with them, settings
     await expect(desk.at("row")).to_have_count(0)
     await desk.at("new").click()
     await desk.fill("product-title", "青瓷盖碗")
