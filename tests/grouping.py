@@ -4,8 +4,8 @@ A whole product with browsers wants a machine of its own, and so do many sockets
 killed. So browsers and phones stay in one process each, one after another, and begin at once; the other
 files are handed out one by one to whoever is free, those that kill at the end, when little else runs.
 
-A heavy test that fails is tried once more, since a dozen processes on a busy machine miss a deadline now and
-then; `tally.py` names every one that needed it.
+A test of real processes that fails is tried once more, since a dozen of them on a busy machine miss a deadline
+now and then; `tally.py` names every one that needed it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TOGETHER = ("tests/e2e/", "tests/mini/")
 """Kinds that stay in one process each, the longest first."""
 LAST = "tests/faults/"
+OF_PROCESSES = (*TOGETHER, LAST, "tests/streaming/", "tests/web/", "tests/workers/")
 
 
 class HeavyOnesTogether(LoadScopeScheduling):
@@ -42,11 +43,6 @@ def turn(nodeid: str) -> int:
     return len(TOGETHER) + nodeid.startswith(LAST)
 
 
-def is_heavy(nodeid: str) -> bool:
-    """Tell whether a test runs a whole product or kills one under load."""
-    return nodeid.startswith((*TOGETHER, LAST))
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     return HeavyOnesTogether(config, log)
@@ -55,5 +51,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: turn(item.nodeid))
     for item in items:
-        if is_heavy(item.nodeid):
+        if item.nodeid.startswith(OF_PROCESSES):
             item.add_marker(pytest.mark.flaky(reruns=1))
