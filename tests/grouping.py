@@ -4,8 +4,8 @@ A whole product with browsers wants a machine of its own, and so do many sockets
 killed. So browsers and phones stay in one process each, one after another, and begin at once; the other
 files are handed out one by one to whoever is free, those that kill at the end, when little else runs.
 
-A test of real processes that fails is tried once more, since a dozen of them on a busy machine miss a deadline
-now and then; `tally.py` names every one that needed it.
+A test of real processes that fails is tried once more, since a dozen of them on a busy machine miss a
+deadline now and then; `tally.py` names every one that needed it.
 """
 
 from __future__ import annotations
