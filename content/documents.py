@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from content.audit.trail import note
-from content.authority import Grant, own_places, places
+from content.authority import Grant, authorise, own_places, places
 from infra.clock import now_ms
 from infra.http import Page
 from infra.mongo import Collection, Database, Session, from_doc, to_doc
@@ -105,6 +105,17 @@ def check_rev(document: Document, wanted: int) -> None:
 def within(businesses: Sequence[str] | None) -> dict[str, Any]:
     """Make the filter that keeps a list inside the given businesses (None: all)."""
     return {} if businesses is None else {"business": {"$in": list(businesses)}}
+
+
+def reach(actor: Actor, wanted: Grant, business: str = "") -> dict[str, Any]:
+    """Make the filter of what the actor may list: the things of a business, or of all in which she may.
+
+    Raises Refused when she may not in that one, or is nobody.
+    """
+    if business or actor.guest:
+        authorise(actor, wanted, business)
+        return {"business": business}
+    return within(places(actor, wanted))
 
 
 def listed(actor: Actor, wanted: Grant, own: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ that the desk decides, so that two of them at the same moment never both have th
 import hashlib
 import secrets
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 from structlog.contextvars import get_contextvars
@@ -31,8 +30,8 @@ from commerce.payments import rules as payment_rules
 from commerce.payments.provider import ProviderAway
 from commerce.payments.providers import Providers, preferred, provider_named
 from commerce.payments.rules import PaymentRefusal
-from content.authority import Grant, authorise, places
-from content.documents import within
+from content.authority import Grant, authorise
+from content.documents import reach
 from infra.clock import now_ms
 from infra.http import Page
 from infra.mongo import Database
@@ -212,11 +211,7 @@ async def business_orders(
     limit: int = 20,
 ) -> Page[Order]:
     """List the orders of the businesses the actor is an operator of."""
-    if business:
-        authorise(actor, rules.READ, business)
-        where: dict[str, Any] = {"business": business}
-    else:
-        where = within(places(actor, rules.READ))
+    where = reach(actor, rules.READ, business)
     if program:
         where["program"] = program
     if state:

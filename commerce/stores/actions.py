@@ -1,22 +1,19 @@
 """Verbs of stores."""
 
-from typing import Any
-
 import msgspec
 
 from commerce.stores import rules
 from commerce.stores.store import stores
 from commerce.stores.views import NewStore, StoreEdit
 from content import audit
-from content.authority import authorise, places
+from content.authority import authorise
 from content.businesses.store import businesses
-from content.documents import changed_fields, check_rev, edited, titled, within
+from content.documents import changed_fields, check_rev, edited, reach, titled
 from content.programs.actions import read_program
 from infra.http import Page
 from infra.mongo import Database, Session
 from schemas.accounts import Actor
 from schemas.ids import new_id
-from schemas.problems import CommonRefusal, Refused
 from schemas.stores import Store, StorePlace
 
 
@@ -70,12 +67,7 @@ async def list_stores(
     db: Database, actor: Actor, *, business: str = "", words: str = "", cursor: str, limit: int
 ) -> Page[Store]:
     """List the stores of the actor's businesses, retired ones too."""
-    if actor.guest:
-        raise Refused(CommonRefusal.NOT_SIGNED_IN)
-    where: dict[str, Any] = within(places(actor, rules.READ))
-    if business:
-        authorise(actor, rules.READ, business)
-        where = {"business": business}
+    where = reach(actor, rules.READ, business)
     return await stores.page(db, where | titled(words, "name"), cursor=cursor, limit=limit)
 
 

@@ -4,8 +4,8 @@ import asyncio
 import hashlib
 
 from content import audit
-from content.authority import authorise, places
-from content.documents import titled, within
+from content.authority import authorise
+from content.documents import reach, titled
 from content.files import rules
 from content.files.rules import FileRefusal
 from content.files.sniff import fits, sniff
@@ -110,12 +110,7 @@ async def list_files(
     limit: int,
 ) -> Page[StoredFile]:
     """List the files of the actor's businesses, newest first; with a key, the one of it."""
-    if actor.guest:
-        raise Refused(CommonRefusal.NOT_SIGNED_IN)
-    where = within(places(actor, rules.READ))
-    if business:
-        authorise(actor, rules.READ, business)
-        where = {"business": business}
+    where = reach(actor, rules.READ, business)
     if key:
         where["key"] = key
     return await files.page(db, where | titled(words, "name"), cursor=cursor, limit=limit)

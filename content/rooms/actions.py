@@ -6,9 +6,9 @@ from typing import Any
 
 from content import audit
 from content.accounts.store import accounts
-from content.authority import authorise, may, places
+from content.authority import authorise, may
 from content.businesses.store import businesses
-from content.documents import changed_fields, check_rev, edited, fields_of, titled, within
+from content.documents import changed_fields, check_rev, edited, fields_of, reach, titled
 from content.pictures.rules import check_picture_key
 from content.publishing.keeping import keep_face
 from content.rooms import rules
@@ -142,10 +142,7 @@ async def list_rooms(
 
     `mine`: those she is the anchor of, or one of the anchors and assistants.
     """
-    where: dict[str, Any] = within(places(actor, rules.READ))
-    if business:
-        authorise(actor, rules.READ, business)
-        where["business"] = business
+    where = reach(actor, rules.READ, business)
     where |= titled(words)
     if mine:
         where["$or"] = [{"anchor": actor.id}, {"roles.account": actor.id}]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from content import audit
-from content.authority import authorise, places
+from content.authority import authorise
 from content.businesses.store import businesses
-from content.documents import changed_fields, check_rev, edited, titled, within
+from content.documents import changed_fields, check_rev, edited, reach, titled
 from content.models.layers import anchor_of, find_document, replace_document
 from content.tags import rules
 from content.tags.rules import TagRefusal
@@ -162,12 +162,7 @@ async def list_tags(
     limit: int,
 ) -> Page[Tag]:
     """List the tags of the actor's businesses; those of a category with those of the categories in it."""
-    if actor.guest:
-        raise Refused(CommonRefusal.NOT_SIGNED_IN)
-    where: dict[str, Any] = within(places(actor, rules.READ))
-    if business:
-        authorise(actor, rules.READ, business)
-        where = {"business": business}
+    where = reach(actor, rules.READ, business)
     if category:
         below = await categories.collection(db).find({"path": category}, projection={"_id": 1})
         where["category"] = {"$in": [category, *(one["_id"] for one in below)]}

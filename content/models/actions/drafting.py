@@ -1,9 +1,9 @@
 """Beginning a model and working on its draft."""
 
 from content import audit
-from content.authority import authorise, places
+from content.authority import authorise
 from content.businesses.store import businesses
-from content.documents import check_rev, edited, within
+from content.documents import check_rev, edited, reach
 from content.models import rules
 from content.models.rules import ModelRefusal
 from content.models.rules.bounds import SCHEMA, check_bounds
@@ -88,10 +88,7 @@ async def list_models(
     db: Database, actor: Actor, *, business: str = "", layer: Layer | None = None, cursor: str, limit: int
 ) -> Page[ContentModel]:
     """List the models of the actor's businesses."""
-    where = within(places(actor, rules.READ))
-    if business:
-        authorise(actor, rules.READ, business)
-        where["business"] = business
+    where = reach(actor, rules.READ, business)
     if layer:
         where["layer"] = layer
     return await models.page(db, where, cursor=cursor, limit=limit)

@@ -1,10 +1,8 @@
 """The way of a draft through review: handed in, withdrawn, approved, sent back; and the queue."""
 
-from typing import Any
-
-from content.authority import Grant, authorise, places
+from content.authority import Grant, authorise
 from content.businesses.store import businesses
-from content.documents import edited, within
+from content.documents import edited, reach
 from content.models.layers import anchor_of, find_document
 from content.publishing import rules
 from content.publishing.actions.drafting import (
@@ -111,10 +109,7 @@ async def list_reviews(
     limit: int,
 ) -> Page[ReviewItem]:
     """List drafts in a state, those first that have been in it longest."""
-    where: dict[str, Any] = within(places(actor, rules.READ))
-    if business:
-        authorise(actor, rules.READ, business)
-        where = {"business": business}
+    where = reach(actor, rules.READ, business)
     where["state"] = state
     if layer:
         where["layer"] = layer
