@@ -40,7 +40,7 @@ class ProgramInterrupted(Event, frozen=True, kw_only=True):
 
 
 class ProgramEnded(Event, frozen=True, kw_only=True):
-    """The program is over. `reason`: ended_by_anchor, ended_by_operator, grace_over, expired."""
+    """The program is over. `reason`: see `content.programs.actions.end_program`."""
 
     program: str
     business: str

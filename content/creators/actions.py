@@ -16,6 +16,7 @@ from content.creators.store import creators, of_account
 from content.creators.views import Application, BusinessName, CreatorEdit, NewCreator, Review
 from content.documents import changed_fields, check_rev, edited, reach
 from content.pictures.rules import check_picture_key
+from content.programs.actions import end_shows_of
 from infra.clock import now_ms
 from infra.http import Page
 from infra.mongo import Database, DuplicateKey, Session
@@ -110,8 +111,8 @@ async def edit_creator(
 async def review_creator(db: Database, actor: Actor, identifier: str, review: Review) -> Creator:
     """Approve, reject or suspend; nobody reviews herself.
 
-    Who is approved may be an anchor in the business from then on, who is suspended no longer.
-    Raises Refused(wrong_state, reason_needed).
+    Who is approved may be an anchor in the business from then on, who is suspended no longer: what she
+    leads on air ends in the same transaction. Raises Refused(wrong_state, reason_needed).
     """
     reason = review.reason.strip()
 
@@ -128,6 +129,8 @@ async def review_creator(db: Database, actor: Actor, identifier: str, review: Re
         await _let_anchor(db, session, judged)
         told = {"verdict": review.verdict, "reason": reason, "before": creator.state, "after": state}
         await _record(db, session, actor, rules.REVIEW.name, creator, told)
+        if state is CreatorState.SUSPENDED and creator.account:
+            await end_shows_of(db, session, actor, creator.business, creator.account, note=reason)
         return judged
 
     return await db.transact(work)

@@ -59,7 +59,8 @@ async def edit_creator(call: Call[None, CreatorEdit]) -> Creator:
 async def review_creator(call: Call[None, Review]) -> Creator:
     """Approve, reject or suspend a creator.
 
-    With approval the creator's account may be an anchor in the business; with suspension no longer.
+    With approval the creator's account may be an anchor in the business; with suspension no longer, and
+    the shows it leads on air end.
     """
     return await actions.review_creator(call.db, call.actor, call.path["creator"], call.body)
 

@@ -1,5 +1,7 @@
 """The collection of creators."""
 
+from collections.abc import Iterable
+
 from content.documents import Documents
 from infra.mongo import Database, Session
 from schemas.creators import Creator, CreatorState
@@ -25,5 +27,11 @@ async def of_account(
 
 async def is_suspended(db: Database, business: str, account: str) -> bool:
     """Tell whether an account is a suspended creator of a business."""
-    found = await of_account(db, business, account)
-    return found is not None and found.state is CreatorState.SUSPENDED
+    return (business, account) in await are_suspended(db, {account})
+
+
+async def are_suspended(db: Database, accounts: Iterable[str]) -> set[tuple[str, str]]:
+    """Tell in which businesses which of some accounts are suspended creators."""
+    where = {"account": {"$in": sorted(filter(None, accounts))}, "state": CreatorState.SUSPENDED}
+    docs = await creators.collection(db).find(where, projection={"business": 1, "account": 1})
+    return {(doc["business"], doc["account"]) for doc in docs}

@@ -38,6 +38,7 @@ class ProgramsQuery(PageQuery, frozen=True, kw_only=True):
 
     business: str = ""
     room: str = ""
+    anchor: str = ""
     state: Annotated[str, msgspec.Meta(description="States separated by commas")] = ""
     mine: bool = False
     q: Words = ""
@@ -58,6 +59,7 @@ def program_routes(products: ShelfProducts) -> Routes:
             call.actor,
             business=query.business,
             room=query.room,
+            anchor=query.anchor,
             states=_states(query.state),
             mine=query.mine,
             words=query.q,

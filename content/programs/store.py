@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from content.programs.rules import PUSHABLE
+from content.programs.rules import ON_AIR, PUSHABLE
 from content.uses.store import Using
 from infra.mongo import Database, Session, from_doc, to_doc
 from schemas.content import Program, ProgramState
@@ -46,6 +46,13 @@ async def pushable_in(db: Database, room: str) -> list[Program]:
 async def in_states(db: Database, states: Sequence[ProgramState]) -> list[Program]:
     """Give all programs in some states (few are ever on air at once)."""
     docs = await db.collection(programs.name).find({"state": {"$in": list(states)}})
+    return [from_doc(Program, doc) for doc in docs]
+
+
+async def on_air_of(db: Database, business: str, anchor: str, session: Session) -> list[Program]:
+    """Give the programs that somebody leads on air in a business."""
+    where = {"anchor": anchor, "business": business, "state": {"$in": sorted(ON_AIR)}}
+    docs = await programs.collection(db).find(where, session=session)
     return [from_doc(Program, doc) for doc in docs]
 
 

@@ -5,11 +5,23 @@ from typing import Any
 
 import pytest
 
-from content.programs.actions import admit_publish
+from content.programs.actions import (
+    admit_publish,
+    create_program,
+    keys_opening,
+    open_program,
+    stream_interrupted,
+    stream_started,
+)
+from content.programs.store import programs
+from content.programs.views import NewProgram
 from infra.mongo import Database
+from schemas.accounts import SYSTEM, Role
+from schemas.content import Program
 from schemas.problems import Refused
 from tests.web.api import Api, ok, problem
-from tests.web.shop import Person, Shop
+from tests.web.shop import Person, Shop, person
+from tests.web.test_main_job import stream_of
 from workers.web.services import Services
 
 
@@ -85,6 +97,53 @@ async def test_from_an_application_to_a_room_and_out_again(api: Api, shop: Shop,
         ("creators.apply", viewer.id),
         *[("creators.review", manager.id)] * 3,
     ]
+
+
+async def test_who_is_suspended_on_air_is_off_it_at_once(api: Api, shop: Shop, services: Services) -> None:
+    db, manager = services.db, api.as_(shop.manager.token)
+
+    async def on_air(room: str, **more: Any) -> Program:
+        program = await create_program(db, SYSTEM, NewProgram(room=room, title="t", **more))
+        await open_program(db, services.tokens, SYSTEM, program.id)
+        return await stream_started(db, program.id, stream_of(program.id, shop.business.id))
+
+    new = {"business": shop.business.id, "name": "小林", "account": shop.anchor.id}
+    creator = ok(await manager.post("/v1/creators", new), 201)
+    other = await person(services, "other", {shop.business.id: [Role.ANCHOR]})
+    room = {"business": shop.business.id, "anchor": other.id, "title": "别人的房间"}
+    others = ok(await manager.post("/v1/rooms", room), 201)
+    as_guest = await on_air(others["id"], guests=[creator["id"]])
+    hers, waiting = await on_air(shop.room.id), await on_air(shop.room.id)
+    await stream_interrupted(db, waiting.id, 60_000)
+    waiting = await programs.get(db, waiting.id)
+    running = f"/v1/programs?business={shop.business.id}&anchor={shop.anchor.id}&state=live,interrupted"
+    assert {one["id"] for one in ok(await manager.get(running))["items"]} == {hers.id, waiting.id}
+
+    bare = await manager.post(f"/v1/creators/{creator['id']}/review", {"verdict": "suspend"})
+    assert problem(bare) == (422, "reason_needed")
+    assert (await programs.get(db, hers.id)).state == "live"
+    assert (await keys_opening(db, [hers]))[hers.id] == {hers.key_hash}
+
+    await review(api, shop.manager, creator["id"], "suspend", "卖假货")
+    told = {"$in": [hers.id, waiting.id]}
+    for program in (await programs.several(db, [hers.id, waiting.id])).values():
+        assert (program.state, program.end_reason, program.end_note) == (
+            "ended",
+            "anchor_suspended",
+            "卖假货",
+        )
+    entries = await db.collection("audit").find({"target": told, "action": "programs.end"})
+    assert {(one["target"], one["actor"], one["reason"]) for one in entries} == {
+        (one.id, shop.manager.id, "卖假货") for one in (hers, waiting)
+    }
+    assert await db.collection("outbox").count({"event.type": "ProgramEnded", "event.program": told}) == 2
+    assert ok(await manager.get(running))["items"] == []
+    assert (await programs.get(db, as_guest.id)).state == "live"
+    # A publisher that was let in a moment before is found by this.
+    assert await keys_opening(db, [hers, as_guest]) == {
+        hers.id: frozenset(),
+        as_guest.id: {as_guest.key_hash},
+    }
 
 
 async def test_who_is_rejected_reads_why_and_applies_again(api: Api, shop: Shop) -> None:

@@ -4,6 +4,7 @@ from content.programs.actions.erasing import erase_program
 from content.programs.actions.lifecycle import (
     cancel_program,
     end_program,
+    end_shows_of,
     open_program,
     schedule_program,
     stream_interrupted,
@@ -27,6 +28,7 @@ __all__ = [
     "create_program",
     "edit_program",
     "end_program",
+    "end_shows_of",
     "erase_program",
     "keys_opening",
     "list_programs",

@@ -26,6 +26,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     events: Sequence[Event] = ()
     data: dict[str, Any] = {}
     """For the audit trail."""
+    reason: str = ""
+    """Why, in a person's words."""
 
 
 Decide = Callable[[Program], Change | Refusal | None]
@@ -52,26 +54,40 @@ async def change_program(
         program = await programs.get(db, identifier, session)
         await authorise_show(db, actor, grant, program, session)
         check_rev(program, rev)
-        decided = decide(program)
-        if isinstance(decided, Refusal):
-            raise Refused(decided)
-        if decided is not None:
-            before = program
-            program = await programs.replace(db, session, edited(program, decided.fields))
-            await keep_face(db, session, actor, before, program)
-            await audit.record(
-                db,
-                session,
-                actor,
-                grant.name,
-                target=program.id,
-                business=program.business,
-                data={"state": program.state, **decided.data},
-            )
-            for event in decided.events:
-                await outbox.publish(db, session, event)
-        if also is not None:
-            await also(session, program)
-        return program
+        return await change_within(db, session, actor, grant, program, decide, also)
 
     return await db.transact(work)
+
+
+async def change_within(
+    db: Database,
+    session: Session,
+    actor: Actor,
+    grant: Grant,
+    program: Program,
+    decide: Decide,
+    also: Also | None,
+) -> Program:
+    """Change a program as a part of a transaction; whether the actor may is the caller's to say."""
+    decided = decide(program)
+    if isinstance(decided, Refusal):
+        raise Refused(decided)
+    if decided is not None:
+        before = program
+        program = await programs.replace(db, session, edited(program, decided.fields))
+        await keep_face(db, session, actor, before, program)
+        await audit.record(
+            db,
+            session,
+            actor,
+            grant.name,
+            target=program.id,
+            business=program.business,
+            data={"state": program.state, **decided.data},
+            reason=decided.reason,
+        )
+        for event in decided.events:
+            await outbox.publish(db, session, event)
+    if also is not None:
+        await also(session, program)
+    return program

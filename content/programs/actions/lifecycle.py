@@ -5,7 +5,7 @@ What the media plane calls (`stream_started`, `stream_interrupted`, `end_program
 
 from content.contents import live
 from content.programs import rules, store
-from content.programs.actions.change import Change, change_program
+from content.programs.actions.change import Also, Change, Decide, change_program, change_within
 from content.programs.actions.publishing import issue_key
 from content.programs.rules import Move
 from infra.clock import now_ms
@@ -24,6 +24,7 @@ from schemas.media import Stream
 from schemas.problems import CommonRefusal, Refusal
 
 GRACE_OVER = "grace_over"
+SUSPENDED = "anchor_suspended"
 
 
 async def schedule_program(
@@ -110,11 +111,28 @@ async def stream_interrupted(db: Database, program_id: str, grace_ms: int) -> Pr
 async def end_program(
     db: Database, program_id: str, reason: str, actor: Actor, *, note: str = "", rev: int = 0
 ) -> Program:
-    """End a program: ended_by_anchor, ended_by_operator, grace_over, expired.
+    """End a program: ended_by_anchor, ended_by_operator, anchor_suspended, grace_over, expired.
 
     Ending it again changes nothing. `grace_over` ends only what is interrupted: a publisher that
     came back in time wins.
     """
+    decide, also = _ending(db, reason, note)
+    return await change_program(db, actor, rules.END, program_id, decide, rev=rev, also=also)
+
+
+async def end_shows_of(
+    db: Database, session: Session, actor: Actor, business: str, anchor: str, *, note: str
+) -> None:
+    """End what somebody leads on air in a business, as a part of the transaction that suspends her.
+
+    Shows of others in which she is a guest go on.
+    """
+    decide, also = _ending(db, SUSPENDED, note)
+    for program in await store.on_air_of(db, business, anchor, session):
+        await change_within(db, session, actor, rules.END, program, decide, also)
+
+
+def _ending(db: Database, reason: str, note: str) -> tuple[Decide, Also]:
     now = now_ms()
 
     def decide(program: Program) -> Change | Refusal | None:
@@ -129,13 +147,13 @@ async def end_program(
         event = ProgramEnded(program=program.id, business=program.business, at=now, reason=reason)
         told = {"end_reason": reason, "end_note": note}
         fields = {"state": state, "ended_at": now, "grace_until": None, **told}
-        return Change(fields=fields, events=[event], data=told)
+        return Change(fields=fields, events=[event], data=told, reason=note)
 
     async def also(session: Session, program: Program) -> None:
         await store.close_streams(db, session, program.id, now, reason)
         await live.close_live(db, session, program)
 
-    return await change_program(db, actor, rules.END, program_id, decide, rev=rev, also=also)
+    return decide, also
 
 
 async def cancel_program(db: Database, actor: Actor, identifier: str, *, rev: int = 0) -> Program:

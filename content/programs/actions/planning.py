@@ -130,6 +130,7 @@ async def list_programs(
     *,
     business: str = "",
     room: str = "",
+    anchor: str = "",
     states: list[ProgramState] | None = None,
     mine: bool = False,
     words: str = "",
@@ -152,6 +153,8 @@ async def list_programs(
         where["business"] = business
     if room:
         where["room"] = room
+    if anchor:
+        where["anchor"] = anchor
     if states:
         where["state"] = {"$in": states}
     if between:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from content.creators.rules import CreatorRefusal
-from content.creators.store import is_suspended
+from content.creators.store import are_suspended, is_suspended
 from content.programs import rules, store
 from content.programs.actions.change import Change, change_program
 from content.programs.sight import authorise_show
@@ -49,10 +49,19 @@ async def admit_publish(db: Database, key: str) -> Admission:
 
 
 async def keys_opening(db: Database, programs_found: Sequence[Program]) -> dict[str, frozenset[str]]:
-    """Give the digests of the keys that open programs now, by program: its own, and its room's."""
+    """Give the digests of the keys that open programs now, by program: its own, and its room's.
+
+    While its anchor is suspended none does.
+    """
+    suspended = await are_suspended(db, {one.anchor for one in programs_found})
     in_rooms = await rooms.several(db, [one.room for one in programs_found])
     permanent = {name: room.key_hash for name, room in in_rooms.items()}
-    return {one.id: frozenset({one.key_hash, permanent.get(one.room, "")} - {""}) for one in programs_found}
+    return {
+        one.id: frozenset({one.key_hash, permanent.get(one.room, "")} - {""})
+        if (one.business, one.anchor) not in suspended
+        else frozenset()
+        for one in programs_found
+    }
 
 
 async def push_address(

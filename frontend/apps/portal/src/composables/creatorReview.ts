@@ -4,7 +4,18 @@ import { t } from '@/i18n'
 import { confirm } from './confirm'
 import { api } from './session'
 import { say, sayTrouble } from './toasts'
-import { warned } from './uses'
+import { atLeast, warned } from './uses'
+
+/** How many shows end with a creator's suspension: those her account leads on air. */
+async function runningShows({ business, account }: Creator): Promise<string> {
+  if (!account) return ''
+  try {
+    const { items, next_cursor } = await api.programs({ business, anchor: account, state: 'live,interrupted', limit: 100 })
+    return items.length ? atLeast(items.length, next_cursor !== null) : ''
+  } catch {
+    return '' // Without an answer it is said without the count.
+  }
+}
 
 /** Verdicts on a creator. Who is turned away or suspended is told the reason, so it is asked for. */
 export function useCreatorReview(judged: (creator: Creator) => void, reload: () => Promise<void>) {
@@ -37,9 +48,11 @@ export function useCreatorReview(judged: (creator: Creator) => void, reload: () 
   }
 
   async function suspend(creator: Creator): Promise<void> {
+    const running = await runningShows(creator)
+    const body = running ? `${t('creators.suspend.body')}\n\n${t('creators.suspend.live', { n: running })}` : t('creators.suspend.body')
     const reason = await confirm({
       title: t('creators.suspend.title', { name: creator.name }),
-      body: await warned(t('creators.suspend.body'), 'creator', creator.id),
+      body: await warned(body, 'creator', creator.id),
       yes: t('creators.suspend'),
       danger: true,
       reasons: [t('creators.reason.contract'), t('creators.reason.rules'), t('creators.reason.asked')],

@@ -183,6 +183,7 @@ export const en: Record<PortalKey, string> = {
   'program.to_room': 'Open room',
   'end.ended_by_anchor': 'Ended by the anchor',
   'end.ended_by_operator': 'Stopped by an operator',
+  'end.anchor_suspended': 'The anchor was suspended',
   'end.grace_over': 'The stream did not come back',
   'end.expired': 'Ran out of time',
 

@@ -183,6 +183,7 @@ export const zhCN = {
   'program.to_room': '打开直播间',
   'end.ended_by_anchor': '主播结束',
   'end.ended_by_operator': '运营停播',
+  'end.anchor_suspended': '主播被停用',
   'end.grace_over': '断流后未恢复',
   'end.expired': '超过时限',
 

@@ -532,7 +532,7 @@ export interface paths {
         put?: never;
         /**
          * Approve, reject or suspend a creator
-         * @description With approval the creator's account may be an anchor in the business; with suspension no longer.
+         * @description With approval the creator's account may be an anchor in the business; with suspension no longer, and the shows it leads on air end.
          */
         post: operations["review_creator"];
         delete?: never;
@@ -11180,6 +11180,7 @@ export interface operations {
                 limit?: number;
                 business?: string;
                 room?: string;
+                anchor?: string;
                 /** @description States separated by commas */
                 state?: string;
                 mine?: boolean;
