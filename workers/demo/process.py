@@ -15,6 +15,7 @@ from infra.settings import Settings
 from infra.telemetry import get_logger
 from infra.tokens import Tokens
 from workers.demo.audience import Audience
+from workers.demo.desk import set_desk
 from workers.demo.shop import admit_audience, announce, keep_announcing, open_shop
 from workers.demo.show import Studio, give_first_show, render_loops, stay_on_air
 from workers.demo.stories import write_stories
@@ -55,6 +56,7 @@ async def _work(settings: Settings, part: str) -> None:
             await announce(db, objects, shop)
             await admit_audience(db, settings, shop)
             await write_stories(db, objects, shop)
+            await set_desk(db, shop.business, shop.editor)
             log.info("shop_open", business=shop.business.id)
             if part == "all":
                 group.create_task(keep_announcing(db, objects, shop))

@@ -59,6 +59,7 @@ IN_STOCK = 200
 CREDIT = Money(amount=1_000_000)
 """Marketing credit that the shop begins with: its clerks let it rain."""
 OPERATOR_NAME, VIEWER_NAME = "运营小周", "逛逛的你"
+EDITOR, EDITOR_NAME = "demo-editor", "编辑阿言"
 
 
 class Shop(NamedTuple):
@@ -67,6 +68,7 @@ class Shop(NamedTuple):
     business: Business
     anchors: Mapping[str, Account]
     """By login."""
+    editor: Account
     rooms: Mapping[str, Room]
     """By the anchor's login."""
     products: Mapping[str, Product]
@@ -79,6 +81,7 @@ async def open_shop(db: Database, objects: ObjectStore, settings: Settings) -> S
     await grant_budget(db, SYSTEM, business.id, CREDIT, "demo")
     staff = {anchor.login: (anchor.name, Role.ANCHOR) for anchor in catalogue.ANCHORS}
     visitors = {"operator": (OPERATOR_NAME, Role.BUSINESS_OPERATOR), "viewer": (VIEWER_NAME, Role.VIEWER)}
+    staff[EDITOR] = (EDITOR_NAME, Role.EDITOR)
     people_here = await _accounts(db, settings, business, {**staff, **visitors})
     sold = {article.drawing: await _product(db, objects, business, article) for article in catalogue.ARTICLES}
     await _stores(db, business)
@@ -89,7 +92,7 @@ async def open_shop(db: Database, objects: ObjectStore, settings: Settings) -> S
     }
     for known in catalogue.CREATORS:
         await _creator(db, business, anchors[known.login], places[known.login], known)
-    return Shop(business, anchors, places, sold)
+    return Shop(business, anchors, people_here[EDITOR], places, sold)
 
 
 async def admit_audience(db: Database, settings: Settings, shop: Shop) -> None:

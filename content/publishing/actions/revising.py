@@ -22,7 +22,7 @@ from content.publishing.actions.drafting import (
 from content.publishing.desk import Desk, look, show
 from content.publishing.ports import References
 from content.publishing.rules import Move
-from content.publishing.rules.face import EXT, base_model, fields_by_key, named, prepare
+from content.publishing.rules.face import EXT, base_model, face_of, fields_by_key, named, prepare
 from content.publishing.rules.readable import Side, readable, values_in, words_for
 from content.publishing.store import revision_id, revisions
 from content.publishing.views import (
@@ -71,7 +71,10 @@ async def read_revision(db: Database, actor: Actor, identifier: str, number: int
 async def compare(
     db: Database, asked: References, actor: Actor, identifier: str, before: str, after: str
 ) -> Comparison:
-    """Tell what changed from one to another, each a revision's number, `published` or `draft`."""
+    """Tell what changed from one to another, each a revision's number, `published` or `draft`.
+
+    What nobody has seen yet is published as nothing: all of it is new to who reviews it.
+    """
     document = await _own(db, actor, identifier)
     first, second = [
         await _side(db, document, name, f"/{place}") for name, place in ((before, "from"), (after, "to"))
@@ -147,9 +150,11 @@ async def _own(db: Database, actor: Actor, identifier: str) -> Modelled:
 
 
 async def _side(db: Database, document: Modelled, name: str, pointer: str) -> Side:
-    if name in (DRAFT, PUBLISHED):
+    if name == DRAFT:
         desk = await look(db, document)
-        face, model = (desk.face, desk.model) if name == DRAFT else (desk.published, document.model)
+        face, model = desk.face, desk.model
+    elif name == PUBLISHED:
+        face, model = ({}, "") if rules.is_unseen(document) else (face_of(document), document.model)
     else:
         revision = await revisions.get(db, revision_id(document.id, number_of(name, pointer)))
         face, model = revision.face, revision.model

@@ -109,3 +109,8 @@ def is_shown(document: Room | Program | Content) -> bool:
     if isinstance(document, Program):
         return document.state in SHOWN
     return isinstance(document, Room) or document.state is ContentState.PUBLISHED
+
+
+def is_unseen(document: Room | Program | Content) -> bool:
+    """Tell whether a content was never shown: of what is published there is nothing yet."""
+    return isinstance(document, Content) and document.state is ContentState.PREPARING

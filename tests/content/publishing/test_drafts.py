@@ -5,6 +5,8 @@ from contextlib import suppress
 
 import pytest
 
+from content.contents.actions import create_content
+from content.contents.views import NewContent
 from content.creators.actions import admit_creator, edit_creator
 from content.creators.views import CreatorEdit, NewCreator
 from content.models.actions import extending
@@ -214,6 +216,23 @@ async def test_nothing_is_published_twice(office: Office) -> None:
         await chief.publish()
     assert caught.value.code is No.NOTHING_TO_PUBLISH
     assert await office.db.collection("revisions").count({"document": room.id}) == 0
+
+
+async def test_of_what_nobody_has_seen_all_is_new(office: Office) -> None:
+    new = NewContent(business=office.business.id, kind="article", title="第一泡", body="<p>洗茶</p>")
+    story = await create_content(office.db, office.manager, new)
+    chief = Hand(office, office.manager, story.id)
+
+    async def changed() -> list[str]:
+        told = await revising.compare(
+            office.db, asked(office.db), office.manager, story.id, "published", "draft"
+        )
+        return [one.pointer for one in told.changes]
+
+    assert {"/title", "/body"} <= set(await changed())
+    await chief.save(intro="热水")
+    await chief.publish()
+    assert await changed() == []
 
 
 async def test_a_revision_knows_the_versions_of_what_it_refers_to(office: Office) -> None:
