@@ -7,7 +7,7 @@ import { peopleEn } from './people'
 import { modelsEn } from './models'
 import { layersEn } from './layers'
 import { libraryEn } from './library'
-import type { PortalKey } from './index'
+import type { PortalKey } from './zh-CN'
 
 export const en: Record<PortalKey, string> = {
   ...bulkEn,

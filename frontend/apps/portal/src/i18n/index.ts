@@ -1,9 +1,8 @@
 import { chooseLocale, type Locale, messages as shared, type MessageKey as SharedKey, type Params } from '@kaibo/client'
 import { ref } from 'vue'
 import { en } from './en'
-import { zhCN } from './zh-CN'
+import { type PortalKey, zhCN } from './zh-CN'
 
-export type PortalKey = keyof typeof zhCN
 export type MessageKey = PortalKey | SharedKey
 
 const STORED = 'kaibo.portal.locale'

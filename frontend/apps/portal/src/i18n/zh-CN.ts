@@ -324,3 +324,5 @@ export const zhCN = {
   'help.close': '关闭侧栏',
   'help.help': '这个帮助',
 } as const
+
+export type PortalKey = keyof typeof zhCN

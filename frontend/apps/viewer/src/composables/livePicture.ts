@@ -1,5 +1,6 @@
 import { computed, watch } from 'vue'
-import { type Picture, usePicture } from './picture'
+import type { Picture } from './picture'
+import { usePicture } from './platformPicture'
 import { api } from './session'
 
 const FIRST_RETRY_MS = 600

@@ -1,12 +1,6 @@
 import type { Play } from '@kaibo/client'
 import type { Ref } from 'vue'
 import type { PlayerHooks } from '@/players/player'
-// #ifdef H5
-import { useElementPicture } from './elementPicture'
-// #endif
-// #ifndef H5
-import { useNativePicture } from './nativePicture'
-// #endif
 
 /** Something recorded: a playlist (HLS) or one file. */
 export interface Recording {
@@ -40,14 +34,4 @@ export interface Picture {
   setSpeed: (rate: number) => void
   /** Wall clock (epoch ms) of the picture on screen, null where the platform can't tell. */
   seenAt: (serverNow: number) => number | null
-}
-
-/** `testid` names the picture on screen. */
-export function usePicture(testid = 'room-video'): Picture {
-  // #ifdef H5
-  return useElementPicture(testid)
-  // #endif
-  // #ifndef H5
-  return useNativePicture(testid)
-  // #endif
 }

@@ -1,5 +1,5 @@
 import { ref } from 'vue'
-import { usePicture } from './picture'
+import { usePicture } from './platformPicture'
 
 const SPEEDS = [1, 1.25, 1.5, 2]
 
