@@ -97,6 +97,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     order_minutes: Annotated[
         float,
         msgspec.Meta(gt=0, le=1440, description="How long an order keeps its units while it isn't paid."),
+    file_days: Annotated[
+        int,
+        msgspec.Meta(
+            ge=1, le=3650, description="How long exported files are kept, and those that were imported."
+        ),
+    ] = 7
     ] = 15.0
     wechat_appid: Annotated[str, says("App id of the mini-program. Empty: nobody signs in with WeChat.")] = ""
     wechat_secret: Annotated[str, says("Its app secret.")] = ""

@@ -98,6 +98,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Where the asking client shows things: what goes to other channels is not there for it."""
     scopes: dict[str, frozenset[str]] | None = None
     """Of an API key: business to names of the grants it may use there, and nothing else."""
+    key: str = ""
+    """Id of the API key."""
 
     def has(self, business: str, *wanted: Role) -> bool:
         """Tell whether the actor holds one of the roles in that business or on the platform."""

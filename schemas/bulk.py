@@ -10,7 +10,7 @@ from schemas.problems import FieldError
 
 
 class NounName(StrEnum):
-    """What can be imported and exported; the trail only exported."""
+    """What can be imported and exported; orders and the trail only exported."""
 
     ROOMS = "rooms"
     PROGRAMS = "programs"
@@ -20,6 +20,8 @@ class NounName(StrEnum):
     TAGS = "tags"
     MEMBERS = "members"
     MODELS = "models"
+    STORES = "stores"
+    ORDERS = "orders"
     AUDIT = "audit"
 
 
@@ -46,6 +48,8 @@ class ImportState(StrEnum):
     """Where an import is."""
 
     READY = "ready"
+    CHECKING = "checking"
+    """All rows are carried out and taken back, to tell what they would become."""
     RUNNING = "running"
     STOPPED = "stopped"
     DONE = "done"
@@ -53,25 +57,30 @@ class ImportState(StrEnum):
 
 
 class Import(Document, frozen=True, kw_only=True):
-    """An uploaded file on its way into documents. A batch of rows and `cursor` are one transaction."""
+    """An uploaded file on its way into documents. A batch of rows and `cursor` are one transaction.
+
+    `cursor` and the counts tell of a check until the import runs, and of the import from then on.
+    """
 
     business: str
     noun: NounName
     name: str
     """Of the file, as its sender calls it."""
     file: str
-    """Object key."""
+    """Object key; empty: it was kept long enough."""
     bytes: int
     sheet: Sheet
     mapping: dict[str, str] = {}
     """Column to field; a column that leads to no field is left out."""
     by: str
     by_name: str
-    scopes: dict[str, list[str]] | None = None
-    """Of the API key it was begun with."""
+    key: str = ""
+    """The API key it was begun with."""
     state: ImportState = ImportState.READY
     run: int = 0
-    """Counts starts and resumptions."""
+    """Counts checks, starts and resumptions."""
+    tries: int = 0
+    """Counts how often the rows were begun anew: the errors of each try are named by it."""
     cursor: int = 0
     """Rows that are done."""
     created: int = 0
@@ -85,7 +94,7 @@ class Import(Document, frozen=True, kw_only=True):
 
 
 class RowError(Document, frozen=True, kw_only=True):
-    """A row that could not be taken, and why. `id` is `<import>:<row>`."""
+    """A row that could not be taken, and why. `id` is `<import>.<try>:<row>`."""
 
     row: int
     """1-based, the header not counted."""
@@ -99,12 +108,18 @@ class ExportState(StrEnum):
     """Where an export is."""
 
     RUNNING = "running"
+    STOPPED = "stopped"
     DONE = "done"
+    FAILED = "failed"
     EXPIRED = "expired"
 
 
 class Export(Document, frozen=True, kw_only=True):
-    """Documents on their way into a file, which is kept for some days."""
+    """Documents on their way into a file, which is kept for some days.
+
+    They are written in parts, each an object of its own, put together at the end. A part's name, `cursor` and
+    `rows` are written at once.
+    """
 
     business: str
     noun: NounName
@@ -119,7 +134,20 @@ class Export(Document, frozen=True, kw_only=True):
     by: str
     by_name: str
     state: ExportState = ExportState.RUNNING
+    reason: str = ""
+    """Why it failed."""
+    run: int = 0
+    """Counts resumptions."""
+    header: list[str] = []
+    """The columns, the same in every part; empty: nothing is written yet."""
+    last: str = ""
+    """The last document there was when it began."""
+    cursor: str | None = ""
+    """Behind which document the next part begins; None: all are written."""
+    parts: list[str] = []
+    """Object keys of the parts, in order."""
     total: int = 0
+    """How many rows there were when it began; 0: nobody knows before the end."""
     rows: int = 0
     file: str = ""
     bytes: int = 0

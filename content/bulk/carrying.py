@@ -25,7 +25,7 @@ from schemas.bulk import ExternalKey, NounName
 from schemas.models import Extended
 from schemas.problems import CommonRefusal, FieldError, Refused
 
-Settled = Callable[[Session, Sequence[Planned]], Awaitable[bool]]
+Settle = Callable[[Session, Sequence[Planned]], Awaitable[bool]]
 """Writes beside the rows what they came to; False: nothing of this batch is to be done any more."""
 
 
@@ -41,55 +41,98 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 class _Spoiled(Exception):
     """A row wrote something and was then refused: its transaction can't be kept."""
 
-    def __init__(self, row: int, refused: Refused | None) -> None:
-        self.row, self.refused = row, refused
-        super().__init__(f"row {row}")
+    def __init__(self, refused: Refused) -> None:
+        self.refused = refused
+        super().__init__(refused.code)
 
 
 class _GivenUp(Exception):
     """The batch is not to be done."""
 
 
-async def carry_out(db: Database, target: Target, rows: Sequence[Planned], settle: Settled) -> bool:
+async def carry_out(db: Database, target: Target, rows: Sequence[Planned], settle: Settle) -> bool:
     """Carry rows out and settle them, all in one transaction, or in halves; False: `settle` said no."""
+    try:
+        refused = await _attempt(db, target, (), rows, settle)
+    except _GivenUp:
+        return False
+    if refused is None:
+        return True
+    if len(rows) == 1:
+        _fail(rows[0], refused)
+        return await carry_out(db, target, rows, settle)
+    for half in _halves(rows):
+        if not await carry_out(db, target, half, settle):
+            return False
+    return True
+
+
+async def try_out(
+    db: Database, target: Target, rows: Sequence[Planned], before: Sequence[Planned] = ()
+) -> None:
+    """Carry rows out behind others and take all back: each says what it would come to."""
+
+    async def take_back(_session: Session, _rows: Sequence[Planned]) -> bool:
+        return False
+
+    try:
+        refused = await _attempt(db, target, before, rows, take_back)
+    except _GivenUp:
+        return
+    if refused is not None and len(rows) == 1:
+        _fail(rows[0], refused)
+    elif refused is not None:
+        first, second = _halves(rows)
+        await try_out(db, target, first, before)
+        await try_out(db, target, second, [*before, *first])
+
+
+def _halves(rows: Sequence[Planned]) -> tuple[Sequence[Planned], Sequence[Planned]]:
+    middle = len(rows) // 2
+    return rows[:middle], rows[middle:]
+
+
+async def _attempt(
+    db: Database, target: Target, before: Sequence[Planned], rows: Sequence[Planned], settle: Settle
+) -> Refused | None:
+    """Carry rows out in one transaction; give why it can't be kept. Raises _GivenUp when `settle` says no."""
 
     async def work(session: Session) -> None:
-        batch = Batch(db, session, gathering=len(rows) > 1)
-        ahead = [row.target for row in rows if row.target and not row.code]
+        batch = Batch(db, session)
+        ahead = [row.target for row in (*before, *rows) if row.target and not row.code]
         if ahead:
             await batch.collection(target.noun.documents.name).read_ahead(ahead)
+        for row in before:
+            await _carry_row(batch, target, row)
+        if len(rows) == 1:  # what turns it away is then known at once, and by its name
+            await batch.flush()
+            batch.gathering = False
         for row in rows:
-            if not row.code and not row.unchanged:
-                await _carry_row(batch, target, row)
+            await _carry_row(batch, target, row)
         await batch.flush()
         if not await settle(session, rows):
             raise _GivenUp
 
     try:
         await db.transact(work)
-    except _GivenUp:
-        return False
-    except (_Spoiled, DuplicateKey, OverflowError) as spoiled:
-        if len(rows) > 1:
-            middle = len(rows) // 2
-            return await carry_out(db, target, rows[:middle], settle) and await carry_out(
-                db, target, rows[middle:], settle
-            )
-        refused = spoiled.refused if isinstance(spoiled, _Spoiled) else None
-        if isinstance(spoiled, OverflowError):  # an integer of more than eight bytes
-            refused = Refused(CommonRefusal.INVALID, expected="smaller numbers")
-        _fail(rows[0], refused or Refused(CommonRefusal.CONFLICT))
-        return await carry_out(db, target, rows, settle)
-    return True
+    except _Spoiled as spoiled:
+        return spoiled.refused
+    except DuplicateKey:
+        return Refused(CommonRefusal.CONFLICT)
+    except OverflowError:  # an integer of more than eight bytes
+        return Refused(CommonRefusal.INVALID, expected="smaller numbers")
+    return None
 
 
 async def _carry_row(batch: Batch, target: Target, row: Planned) -> None:
+    if row.code or row.unchanged:
+        return
     written = batch.writes
     try:
         await batch.transact(lambda session: _carry(batch, session, target, row))
     except Refused as refused:
         if batch.writes != written:
-            raise _Spoiled(row.row.number, refused) from None
+            raise _Spoiled(refused) from None
         _fail(row, refused)
 
 
@@ -101,7 +144,8 @@ async def _carry(batch: Batch, session: Session, target: Target, row: Planned) -
             raise Refused(CommonRefusal.NOT_FOUND)
         identifier = made.id
     elif row.edit is not None:
-        await target.noun.change(batch, target.actor, identifier, row.edit, row.rev)
+        assert target.noun.change is not None  # what can be made can be changed
+        await target.noun.change(batch, target.actor, identifier, row.edit, rev=row.rev)
     if row.names:
         key = ExternalKey(id=key_id(target.business, target.name, row.external), document=identifier)
         await external_keys.insert(batch, session, key)
@@ -112,11 +156,13 @@ async def _carry(batch: Batch, session: Session, target: Target, row: Planned) -
 
 async def _make(batch: Batch, session: Session, target: Target, row: Planned) -> Document:
     """Make a document, with its extension fields at once."""
+    create = target.noun.create
+    assert create is not None  # a noun that is only exported takes no files
     if row.ext is None or row.version is None:
-        return await target.noun.create(batch, target.actor, row.new)
+        return await create(batch, target.actor, row.new)
     authorise(target.actor, models.WRITE, target.business)
     extended = Extended(ext=row.ext, model=row.version.id)
-    made = await target.noun.create(batch, target.actor, row.new, extended=extended)
+    made = await create(batch, target.actor, row.new, extended=extended)
     await keep_facets(batch, session, [found_by(row.version, made.id, row.ext)], anew=True)
     audit.tell(session, made.id, {"ext": ({}, told_of(row.version, row.ext))})
     return made

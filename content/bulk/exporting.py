@@ -1,233 +1,155 @@
-"""The work of an export: documents page by page into a file. Killed, it begins anew: it changes nothing."""
+"""The work of an export: documents into parts, parts into a file; killed or stopped, it goes on where it was.
+
+A part is an object of its own. Its name, the cursor behind it and the count of rows are written at once, over
+the revision they were read at: what a stopped run wrote, or one of two, is no part of the file.
+"""
 
 import asyncio
-import csv
 import datetime
 import tempfile
-from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-import msgspec
-
-from content.audit.actions import Wanted
-from content.audit.actions import filter_of as trail_filter
-from content.audit.rules.merkle import canonical
-from content.audit.store import entries
-from content.authority import authorise
+from content.bulk import choosing
 from content.bulk.importing import Nouns
-from content.bulk.layout import EXT, columns_of
-from content.bulk.noun import Noun
-from content.bulk.rules import KEPT_DAYS, BulkRefusal, cells
-from content.bulk.store import exports, keys_of
+from content.bulk.store import exports
+from content.bulk.writing import Writing, begun, of_noun, of_trail, written
 from content.documents import edited
-from content.library.listing import list_library
-from content.library.views import Listing
 from infra.clock import now_ms
 from infra.jobs import Handler, Progress
-from infra.mongo import Collection, Database, Session, Unavailable, Unknown, plain
-from infra.objects import ObjectStore, StoreUnavailable
-from infra.telemetry import get_logger
-from schemas.accounts import PLATFORM, SYSTEM, Actor
+from infra.mongo import Database, Session
+from infra.objects import ObjectStore
+from schemas.accounts import SYSTEM
 from schemas.bulk import Export, ExportState, FileFormat, NounName
+from schemas.ids import new_id
 from schemas.jobs import Job
-from schemas.problems import Refused
+from schemas.problems import CommonRefusal, Refused
 
 JOB = "bulk_export"
-PAGE = 1_000
-LISTED = 100
+PART_ROWS = 5_000
+PART_BYTES = 8 << 20
+"""A part ends behind the page that reaches one of these."""
 DAY_MS = 86_400_000
-LOOK_S = 600.0
 TYPES = {FileFormat.CSV: "text/csv; charset=utf-8", FileFormat.JSONL: "application/x-ndjson"}
-TRAIL = ("id", "created_at", "action", "target", "title", "actor", "actor_name", "reason", "request",
-         "before", "after", "also", "data")  # fmt: skip
-log = get_logger("bulk")
-Doc = dict[str, Any]
 
 
-def handlers(db: Database, objects: ObjectStore, nouns: Nouns) -> dict[str, Handler]:
-    """Give the handlers of our jobs."""
+def handlers(db: Database, objects: ObjectStore, nouns: Nouns, kept_days: int) -> dict[str, Handler]:
+    """Give the handlers of our jobs; files are kept for `kept_days`."""
 
     async def do_export(job: Job, progress: Progress) -> dict[str, Any]:
-        return await run(db, objects, nouns, job.data["export"], progress)
+        return await run(db, objects, nouns, job.data["export"], progress, kept_days)
 
     return {JOB: do_export}
 
 
-async def filter_of(db: Database, nouns: Nouns, actor: Actor, export: Export) -> Doc:
-    """Make the filter of an export, for those who may read what it shows."""
-    if export.noun is NounName.AUDIT:
-        said = export.where
-        return trail_filter(
-            actor,
-            Wanted(
-                business=export.business or PLATFORM,
-                actor=said.get("actor", ""),
-                action=said.get("action", ""),
-                target=said.get("target", ""),
-                since=_moment(said.get("since", "")),
-                until=_moment(said.get("until", "")),
-                words=said.get("q", "")[:60],
-            ),
-        )
-    noun = (await nouns(db, export.business)).get(export.noun)
-    if noun is None:
-        raise Refused(BulkRefusal.NOT_IMPORTED, noun=export.noun)
-    authorise(actor, noun.read, export.business)
-    return noun.where(export.business, export.where, export.ids)
-
-
-def _moment(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0
-
-
 async def run(
-    db: Database, objects: ObjectStore, nouns: Nouns, identifier: str, progress: Progress
+    db: Database, objects: ObjectStore, nouns: Nouns, identifier: str, progress: Progress, kept_days: int
 ) -> dict[str, Any]:
-    """Write the file and put it into the object store."""
+    """Write the file and put it into the object store, or as much of it as nobody stops."""
     export = await exports.get(db, identifier)
-    if export.state is not ExportState.RUNNING:
-        return {"rows": export.rows}
-    where = await filter_of(db, nouns, SYSTEM, export)
-    writer = await _writer(db, nouns, export)
-    total = await writer.collection.count(where)
-    day = datetime.datetime.fromtimestamp(export.created_at / 1000, datetime.UTC).strftime("%Y-%m-%d")
-    key = f"exp/{export.id}/{export.noun}-{day}.{export.format}"
-    with tempfile.TemporaryDirectory(prefix="kaibo-export-") as folder:
-        path = Path(folder, "file")
-        written = 0
-        with await asyncio.to_thread(path.open, "w", encoding=writer.encoding, newline="") as file:
-            writer.begin(file)
-            async for docs in _pages(db, export, writer.collection, where):
-                await writer.write(file, docs)
-                written += len(docs)
-                await progress(min(1.0, written / max(1, total)))
-        info = await objects.put(key, path, TYPES[export.format])
-    now = now_ms()
-    changes = {
-        "state": ExportState.DONE,
-        "total": total,
-        "rows": written,
-        "file": key,
-        "bytes": info.size,
-        "sha256": info.sha256,
-        "finished_at": now,
-        "expires_at": now + KEPT_DAYS * DAY_MS,
-    }
-
-    async def work(session: Session) -> None:
-        current = await exports.get(db, identifier, session)
-        await exports.replace(db, session, edited(current, changes))
-
-    await db.transact(work)
-    return {"rows": written}
-
-
-async def _pages(
-    db: Database, export: Export, collection: Collection, where: Doc
-) -> AsyncIterator[list[Doc]]:
-    """Give what is to be written: all that `where` takes, or what the list gives page by page."""
-    if not export.listing or export.ids:
-        after = ""
-        while docs := await collection.find(
-            {"$and": [where, {"_id": {"$gt": after}}]}, sort=[("_id", 1)], limit=PAGE
-        ):
-            yield [plain(doc) for doc in docs]
-            after = docs[-1]["_id"]
-        return
-    wanted = msgspec.json.decode(export.listing, type=Listing)
-    cursor: str | None = ""
-    while cursor is not None:
-        asked = msgspec.structs.replace(wanted, cursor=cursor, limit=LISTED)
-        page = await list_library(db, SYSTEM, asked)
-        ids = [row.id for row in page.items]
-        there = {doc["_id"]: plain(doc) for doc in await collection.find({"_id": {"$in": ids}})}
-        yield [there[one] for one in ids if one in there]
-        cursor = page.next_cursor
-
-
-class _Writer:
-    """Writes stored documents down."""
-
-    def __init__(self, collection: Collection, export: Export, header: Sequence[str]) -> None:
-        self.collection = collection
-        self._format = export.format
-        self._header = list(header)
-        self.encoding = "utf-8-sig" if export.bom and self._format is FileFormat.CSV else "utf-8"
-
-    def begin(self, file: TextIO) -> None:
-        """Write what stands before the first document."""
-        if self._format is FileFormat.CSV:
-            csv.writer(file, lineterminator="\r\n").writerow(self._header)
-
-    async def write(self, file: TextIO, docs: Sequence[Doc]) -> None:
-        """Write documents."""
-        fields = await self.fields(docs)
-        if self._format is FileFormat.CSV:
-            table = [[cells.cell(one) for one in cells.flat(given, self._header)] for given in fields]
-            csv.writer(file, lineterminator="\r\n").writerows(table)
-        else:
-            file.writelines(f"{msgspec.json.encode(given).decode()}\n" for given in fields)
-
-    async def fields(self, docs: Sequence[Doc]) -> list[Doc]:
-        """Give the fields of documents as they are told."""
-        raise NotImplementedError
-
-
-class _Trail(_Writer):
-    """The trail: its JSON lines are exactly what the Merkle trees hash."""
-
-    async def write(self, file: TextIO, docs: Sequence[Doc]) -> None:
-        if self._format is FileFormat.CSV:
-            await super().write(file, docs)
-        else:
-            file.writelines(f"{canonical(doc).decode()}\n" for doc in docs)
-
-    async def fields(self, docs: Sequence[Doc]) -> list[Doc]:
-        return [{**doc, "id": doc["_id"]} for doc in docs]
-
-
-class _OfNoun(_Writer):
-    def __init__(self, db: Database, noun: Noun, export: Export, header: Sequence[str]) -> None:
-        super().__init__(noun.documents.collection(db), export, header)
-        self._db, self._noun, self._business = db, noun, export.business
-        self._top = {name.split(".")[0] for name in header}
-
-    async def fields(self, docs: Sequence[Doc]) -> list[Doc]:
-        keys = await keys_of(self._db, [doc["_id"] for doc in docs])
-        told = []
-        for one in (self._noun.documents.read(doc) for doc in docs):
-            given = {**self._noun.shown(one, self._business), "external": keys.get(one.id, "")}
-            told.append({name: value for name, value in given.items() if name in self._top})
-        return told
-
-
-async def _writer(db: Database, nouns: Nouns, export: Export) -> _Writer:
-    if export.noun is NounName.AUDIT:
-        return _Trail(entries.collection(db), export, TRAIL)
-    noun = (await nouns(db, export.business))[export.noun]
-    header = [one.name for one in await columns_of(db, noun, export.business)]
-    if export.format is FileFormat.CSV and EXT in header:
-        header.remove(EXT)
-    return _OfNoun(db, noun, export, header)
-
-
-async def make_rounds(db: Database, objects: ObjectStore) -> None:
-    """Let files go that were kept long enough, until cancelled."""
-    while True:
+    if export.state is ExportState.RUNNING:
         try:
-            await sweep(db, objects, now_ms())
-        except (Unavailable, Unknown, StoreUnavailable) as away:
-            log.warning("sweep_interrupted", reason=str(away)[:200])
-        await asyncio.sleep(LOOK_S)
+            export = await _Run(db, objects, nouns, export, kept_days).run(progress)
+        except _Overtaken:
+            export = await exports.get(db, identifier)
+        except Refused as refused:
+            changes = {"state": ExportState.FAILED, "reason": str(refused.code)}
+            export = await _changed(db, await exports.get(db, identifier), changes, kept_days)
+    if export.state is ExportState.DONE:
+        await clear(objects, parts_of(export))
+    return {"state": export.state, "rows": export.rows}
 
 
-async def sweep(db: Database, objects: ObjectStore, now: int) -> int:
-    """Delete the files of exports that are over; tell how many."""
-    where = {"expires_at": {"$lt": now}, "state": ExportState.DONE}
-    due = await exports.collection(db).find(where, limit=100)
-    for doc in due:
-        await objects.delete(doc["file"])
-        change = {"$set": {"state": ExportState.EXPIRED, "file": ""}, "$inc": {"rev": 1}}
-        await exports.collection(db).update_one({"_id": doc["_id"]}, change)
-    return len(due)
+def place_of(identifier: str) -> str:
+    """Say where all objects of an export are."""
+    return f"exp/{identifier}/"
+
+
+def parts_of(export: Export) -> str:
+    """Say where the parts of an export are."""
+    return f"{place_of(export.id)}parts/"
+
+
+class _Overtaken(Exception):
+    """It was stopped, or another run goes on with it."""
+
+
+class _Run:
+    """One run of an export."""
+
+    def __init__(
+        self, db: Database, objects: ObjectStore, nouns: Nouns, export: Export, kept_days: int
+    ) -> None:
+        self._db, self._objects, self._nouns = db, objects, nouns
+        self._export = export
+        self._kept_days = kept_days
+
+    async def run(self, progress: Progress) -> Export:
+        """Write what is left."""
+        where = await choosing.filter_of(self._db, self._nouns, SYSTEM, self._export)
+        writing = await self._writing()
+        if not self._export.header:
+            reach = await choosing.extent(self._export, writing.documents.collection(self._db), where)
+            await self._keep({"header": list(writing.header), "last": reach.last, "total": reach.total})
+        while self._export.cursor is not None:
+            await self._write_part(writing, where, self._export.cursor)
+            await progress(self._export.rows / self._export.total if self._export.total else 0.0)
+        await self._put_together()
+        return self._export
+
+    async def _writing(self) -> Writing:
+        if self._export.noun is NounName.AUDIT:
+            return of_trail()
+        noun = (await self._nouns(self._db, self._export.business))[self._export.noun]
+        return await of_noun(self._db, noun, self._export)
+
+    async def _write_part(self, writing: Writing, where: dict[str, Any], cursor: str | None) -> None:
+        """Write the next rows, and keep that they are written."""
+        body, rows = bytearray(), 0
+        while cursor is not None and rows < PART_ROWS and len(body) < PART_BYTES:
+            collection = writing.documents.collection(self._db)
+            page = await choosing.page(self._db, self._export, collection, where, cursor)
+            body += await written(self._export, writing, page.docs)
+            rows, cursor = rows + len(page.docs), page.cursor
+        key = f"{parts_of(self._export)}{new_id('prt')}"
+        await self._objects.put(key, bytes(body), TYPES[self._export.format])
+        parts = [*self._export.parts, key]
+        await self._keep({"parts": parts, "cursor": cursor, "rows": self._export.rows + rows})
+
+    async def _put_together(self) -> None:
+        export = self._export
+        day = datetime.datetime.fromtimestamp(export.created_at / 1000, datetime.UTC).strftime("%Y-%m-%d")
+        key = f"{place_of(export.id)}{export.noun}-{day}.{export.format}"
+        with tempfile.TemporaryDirectory(prefix="kaibo-export-") as folder:
+            path = Path(folder, "file")
+            with await asyncio.to_thread(path.open, "wb") as file:
+                file.write(begun(export))
+                for part in export.parts:
+                    await asyncio.to_thread(file.write, await self._objects.get(part))
+            info = await self._objects.put(key, path, TYPES[export.format])
+        done = {"state": ExportState.DONE, "file": key, "bytes": info.size, "sha256": info.sha256}
+        await self._keep({**done, "total": export.rows, "finished_at": now_ms()})
+
+    async def _keep(self, changes: dict[str, Any]) -> None:
+        try:
+            self._export = await _changed(self._db, self._export, changes, self._kept_days)
+        except Refused as refused:
+            if refused.code is CommonRefusal.PRECONDITION_FAILED:
+                raise _Overtaken from None
+            raise
+
+
+async def _changed(db: Database, export: Export, changes: dict[str, Any], kept_days: int) -> Export:
+    """Change an export over the revision it was read at; whatever becomes of it, it is kept for some days."""
+    until = {"expires_at": now_ms() + kept_days * DAY_MS}
+
+    async def work(session: Session) -> Export:
+        return await exports.replace(db, session, edited(export, changes | until))
+
+    return await db.transact(work)
+
+
+async def clear(objects: ObjectStore, place: str) -> None:
+    """Delete all objects of a place."""
+    for key in await objects.keys(place):
+        await objects.delete(key)

@@ -8,14 +8,14 @@ import msgspec
 from content.authority import Grant
 from content.documents import Documents, titled
 from infra.mongo import Database
-from schemas.accounts import Actor
 from schemas.base import Document
 from schemas.models import Layer
 
 Fields = Mapping[str, Any]
 Create = Callable[..., Awaitable[Document]]
 """Takes a database, who acts and the body; `extended` where there are extension fields."""
-Make = Callable[[Database, Actor, str, Any, int], Awaitable[Document]]
+Change = Callable[..., Awaitable[Document]]
+"""Takes a database, who acts, the id, the edit and `rev`, the revision it is meant for (0: any)."""
 
 
 class Find(Protocol):
@@ -25,16 +25,20 @@ class Find(Protocol):
         """Give the id of each row's document; empty: it means none."""
 
 
+class Nothing(msgspec.Struct, frozen=True):
+    """A body without fields."""
+
+
 class Noun(msgspec.Struct, frozen=True, kw_only=True):
     """One noun. `new` and `edit` are the bodies the API takes, `create` and `change` what it calls."""
 
     documents: Documents[Any]
     read: Grant
-    new: type[msgspec.Struct]
-    edit: type[msgspec.Struct]
-    create: Create
-    change: Make
-    """Takes the id, the edit and the revision it is meant for (0: any)."""
+    new: type[msgspec.Struct] = Nothing
+    edit: type[msgspec.Struct] = Nothing
+    create: Create | None = None
+    """None: it is only exported."""
+    change: Change | None = None
     within: Callable[[str], dict[str, Any]] = lambda business: {"business": business}
     """Makes the filter of a business's documents."""
     shown: Callable[[Any, str], dict[str, Any]] = lambda document, _business: msgspec.to_builtins(document)
@@ -46,6 +50,8 @@ class Noun(msgspec.Struct, frozen=True, kw_only=True):
     """Fields that are exported though nobody writes them."""
     narrows: Sequence[str] = ()
     """Fields an export may be narrowed by."""
+    flags: Mapping[str, Mapping[str, Any]] = {}
+    """Conditions an export may be narrowed by that are either asked for or not."""
     words: str = "title"
     layers: Sequence[Layer] = ()
     """Layers its documents may be of: they have extension fields."""
@@ -55,6 +61,8 @@ class Noun(msgspec.Struct, frozen=True, kw_only=True):
         where = self.within(business) | {
             name: conditions[name] for name in self.narrows if name in conditions
         }
+        for name in self.flags.keys() & conditions.keys():
+            where |= self.flags[name]
         if ids:
             where["_id"] = {"$in": list(ids)}
         return where | titled(conditions.get("q", ""), self.words)

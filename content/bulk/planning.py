@@ -6,20 +6,19 @@ from typing import Any
 
 import msgspec
 
+from content.bulk.extensions import Extensions
 from content.bulk.noun import Noun
 from content.bulk.reading import Row
 from content.bulk.rules import cells
 from content.bulk.store import documents_of
 from content.models.ports import Kinds, missing
-from content.models.rules.compiled import Compiled, compiled
 from content.models.rules.fields import Field
 from content.models.rules.values import Reference, fitted, references
-from content.models.store import of_layer, version_id, versions
 from infra.http.fields import field_error
 from infra.mongo import Database
 from schemas.base import Document
 from schemas.bulk import NounName
-from schemas.models import Layer, ModelVersion
+from schemas.models import ModelVersion
 from schemas.problems import CommonRefusal, FieldError
 
 OWN = {"id": str, "external": str, "rev": int}
@@ -71,7 +70,7 @@ class Planner:
         self._edit = {field.name for field in msgspec.structs.fields(noun.edit)}
         self._named: set[str] = set()
         self._fixed = self._new - self._edit - {"business", *noun.keys}
-        self._models: dict[Layer, tuple[ModelVersion, Compiled] | None] = {}
+        self._extensions = Extensions(db, noun, business)
 
     async def plan(self, rows: Sequence[Row]) -> list[Planned]:
         """Say what rows are to become."""
@@ -206,8 +205,8 @@ class Planner:
 
     async def _extend(self, one: Planned, given: Any, document: Any, number: int) -> list[Reference]:
         """Merge extension fields over those that are there; give what the values name."""
-        layer = self._layer(one, document)
-        found = await self._model(layer) if layer else None
+        layer = self._extensions.layer(getattr(document or one.new, "kind", ""))
+        found = await self._extensions.newest(layer) if layer else None
         if found is None or not isinstance(given, dict):
             one.fail(
                 FieldError(pointer="/ext", expected="a layer with a published model", got=str(layer or ""))
@@ -216,30 +215,16 @@ class Planner:
         version, model = found
         by_key = {field.key: field for field in model.fields}
         read = given if one.row.typed else {key: _typed(by_key.get(key), text) for key, text in given.items()}
-        ext, errors = fitted(model, {**(document.ext if document else {}), **read}, "/ext")
+        was = await self._extensions.carried(document) if document else {}
+        ext, errors = fitted(model, {**was, **read}, "/ext")
         if errors:
             one.fail(*errors)
             return []
-        if document is not None and ext == document.ext and document.model == version.id:
+        if document is not None and document.model and ext == was:
             return []
         one.ext, one.version = ext, version
         named = references(model.fields, ext)
         return [msgspec.structs.replace(ref, pointer=f"/{number}/ext{ref.pointer}") for ref in named]
-
-    def _layer(self, one: Planned, document: Any) -> Layer | None:
-        if len(self._noun.layers) == 1:
-            return self._noun.layers[0]
-        kind = getattr(document or one.new, "kind", "")
-        return Layer(kind) if kind in self._noun.layers else None
-
-    async def _model(self, layer: Layer) -> tuple[ModelVersion, Compiled] | None:
-        if layer not in self._models:
-            model = await of_layer(self._db, self._business, layer)
-            self._models[layer] = None
-            if model and model.latest:
-                version = await versions.get(self._db, version_id(model.id, model.latest))
-                self._models[layer] = version, compiled(version.text)
-        return self._models[layer]
 
 
 def _typed(field: Field | None, text: str) -> Any:

@@ -30,5 +30,10 @@ register(
             422, "不支持批量处理：{noun}。", "Bulk is not possible for {noun}."
         ),
         BulkRefusal.FILE_GONE: Explained(410, "文件已不在。", "The file is gone."),
+        BulkRefusal.MAY_NO_LONGER: Explained(
+            403,
+            "发起导入的人或密钥已没有开始时的权限。",
+            "Who began the import, a person or a key, may no longer do what she might when it began.",
+        ),
     }
 )

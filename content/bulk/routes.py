@@ -109,7 +109,7 @@ def _bringing(routes: Routes, kinds: Kinds, nouns: Nouns) -> None:
 
     @routes.get("/v1/imports/{import}/preview", refusals=(*FILE, BulkRefusal.FILE_GONE))
     async def preview_import(call: Call[None, None]) -> Preview:
-        """Tell what the first rows would become.
+        """Tell what the first rows would become, and all rows once they are checked.
 
         They are carried out by the same rules as the import itself, and taken back.
         """
@@ -117,7 +117,10 @@ def _bringing(routes: Routes, kinds: Kinds, nouns: Nouns) -> None:
 
     @routes.get("/v1/imports/{import}/errors")
     async def download_errors(call: Call[None, None]) -> Media:
-        """Download the rows that could not be taken, as they came, with why: mended, they can be imported."""
+        """Download the rows that could not be taken, as they came, with why: mended, they can be imported.
+
+        Once all rows are checked, those that could not be taken: nothing need be imported before.
+        """
         name, body = await actions.error_file(call.db, call.actor, call.path["import"])
         called = quote(f"{name.rsplit('.', 1)[0]}-errors.csv")
         headers = {"content-disposition": f"attachment; filename*=UTF-8''{called}"}
@@ -125,7 +128,15 @@ def _bringing(routes: Routes, kinds: Kinds, nouns: Nouns) -> None:
 
 
 def _moving(routes: Routes) -> None:
-    wrong = (CommonRefusal.WRONG_STATE, BulkRefusal.NOTHING_MAPPED)
+    wrong = (CommonRefusal.WRONG_STATE, BulkRefusal.NOTHING_MAPPED, BulkRefusal.FILE_GONE)
+
+    @routes.post("/v1/imports/{import}/check", refusals=wrong)
+    async def check_import(call: Call[None, None]) -> ImportView:
+        """Try all rows, aside, and take them back.
+
+        Its counts, and the errors of its rows, are told before anything is written.
+        """
+        return show_import(await actions.check(call.db, call.actor, call.path["import"]))
 
     @routes.post("/v1/imports/{import}/run", refusals=wrong)
     async def run_import(call: Call[None, None]) -> ImportView:
@@ -134,7 +145,7 @@ def _moving(routes: Routes) -> None:
 
     @routes.post("/v1/imports/{import}/stop", refusals=wrong)
     async def stop_import(call: Call[None, None]) -> ImportView:
-        """Stop an import after the rows in hand; what is imported stays."""
+        """Stop an import, or a check, after the rows in hand; what is imported stays."""
         return show_import(await actions.stop(call.db, call.actor, call.path["import"]))
 
     @routes.post("/v1/imports/{import}/resume", refusals=wrong)
@@ -162,6 +173,16 @@ def _exporting(routes: Routes, nouns: Nouns) -> None:
     async def read_export(call: Call[None, None]) -> ExportView:
         """Read how far an export is."""
         return show_export(await actions.read_export(call.db, nouns, call.actor, call.path["export"]))
+
+    @routes.post("/v1/exports/{export}/stop", refusals=(CommonRefusal.WRONG_STATE,))
+    async def stop_export(call: Call[None, None]) -> ExportView:
+        """Stop an export after the rows in hand; what is written is kept for some days."""
+        return show_export(await actions.stop_export(call.db, nouns, call.actor, call.path["export"]))
+
+    @routes.post("/v1/exports/{export}/resume", refusals=(CommonRefusal.WRONG_STATE,))
+    async def resume_export(call: Call[None, None]) -> ExportView:
+        """Go on with an export that was stopped, where it was."""
+        return show_export(await actions.resume_export(call.db, nouns, call.actor, call.path["export"]))
 
     @routes.get("/v1/exports/{export}/file", refusals=(CommonRefusal.WRONG_STATE,))
     async def download_export(call: Call[None, None]) -> Redirect:

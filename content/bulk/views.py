@@ -28,6 +28,7 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     by_name: str
     state: ImportState
     cursor: int
+    """Rows that are imported; before it runs, that are checked."""
     created: int
     updated: int
     unchanged: int
@@ -36,6 +37,8 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Ms
     started_at: Ms | None
     finished_at: Ms | None
+    gone: bool = False
+    """The file was kept long enough: nothing more can be done with it."""
 
 
 class Mapping(Value, frozen=True, kw_only=True):
@@ -59,10 +62,10 @@ class PreviewRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What the first rows would become: they were carried out, and taken back."""
+    """What rows would become: they were carried out, and taken back."""
 
     rows: int
-    """How many were tried."""
+    """How many were tried: the first ones, or all once they are checked."""
     total: int
     created: int
     updated: int
@@ -99,8 +102,11 @@ class ExportView(msgspec.Struct, frozen=True, kw_only=True):
     format: FileFormat
     by_name: str
     state: ExportState
+    reason: str
     total: int
+    """How many rows there were when it began; 0: nobody knows before the end."""
     rows: int
+    """Rows that are written."""
     bytes: int
     sha256: str
     created_at: Ms
@@ -110,9 +116,13 @@ class ExportView(msgspec.Struct, frozen=True, kw_only=True):
 
 def show_import(one: Import) -> ImportView:
     """Show an import."""
-    return ImportView(**{name: getattr(one, name) for name in ImportView.__struct_fields__})
+    return ImportView(**_same(ImportView, one), gone=not one.file)
 
 
 def show_export(one: Export) -> ExportView:
     """Show an export."""
-    return ExportView(**{name: getattr(one, name) for name in ExportView.__struct_fields__})
+    return ExportView(**_same(ExportView, one))
+
+
+def _same(view: type[msgspec.Struct], one: msgspec.Struct) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in view.__struct_fields__ if hasattr(one, name)}

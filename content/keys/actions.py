@@ -132,21 +132,29 @@ async def who_uses(db: Database, secret: str) -> Actor:
         return actor
     changes = kept.changes
     key = await keys.find(db, {"hash": hashed})
-    if key is None or not rules.is_good(key, now):
+    if key is None:
+        raise Refused(CommonRefusal.NOT_SIGNED_IN)
+    actor = await stands_behind(db, key, now)
+    await note_use(db, key.id, now)
+    kept.keep((rules.PREFIX, hashed), actor, changes)
+    return actor
+
+
+async def stands_behind(db: Database, key: ApiKey, now: int) -> Actor:
+    """Tell who stands behind a key, asked anew. Raises Refused(not_signed_in) unless it is still good."""
+    if not rules.is_good(key, now):
         raise Refused(CommonRefusal.NOT_SIGNED_IN)
     found = await accounts.several(db, {key.account, key.made_by})
     service = found.get(key.account)
     if service is None or service.disabled:
         raise Refused(CommonRefusal.NOT_SIGNED_IN)
-    actor = Actor(
+    return Actor(
         id=service.id,
         name=key.name,
         roles=service.roles,
         scopes=rules.effective(_makers(found).get(key.made_by), key.scopes),
+        key=key.id,
     )
-    await note_use(db, key.id, now)
-    kept.keep((rules.PREFIX, hashed), actor, changes)
-    return actor
 
 
 async def _check_scopes(db: Database, actor: Actor, scopes: Scopes) -> None:

@@ -189,11 +189,14 @@ ALSO: dict[str, Row] = {
     "list_exports": Row("bulk.export", "GET", "/v1/exports?business={business}"),
     "read_export": Row("bulk.export", "GET", "/v1/exports/{export}", also=("rooms.read",)),
     "download_export": Row("bulk.export", "GET", "/v1/exports/{export}/file", also=("rooms.read",)),
+    "check_import": Row("bulk.import", "POST", "/v1/imports/{import}/check"),
     "list_jobs": Row("jobs.read", "GET", "/v1/jobs?business={business}"),
 }
 MAY_BE_MISSING = {
     "change_offer",
     "delete_category",
+    "stop_export": Row("bulk.export", "POST", "/v1/exports/{export}/stop", also=("rooms.read",)),
+    "resume_export": Row("bulk.export", "POST", "/v1/exports/{export}/resume", also=("rooms.read",)),
     "download_export",
     "drop_view",
     "prove_entry",

@@ -34,7 +34,7 @@ async def work(services: Services, kind: str) -> None:
     """Do the jobs that were asked for."""
     handlers = {
         **importing.handlers(services.db, services.objects, {}, nouns_of),
-        **exporting.handlers(services.db, services.objects, nouns_of),
+        **exporting.handlers(services.db, services.objects, nouns_of, 7),
     }
 
     async def quiet(_part: float) -> None:
@@ -59,8 +59,13 @@ async def test_a_file_goes_in_and_comes_out_again(api: Api, services: Services, 
     assert (told["created"], told["failed"], told["total"]) == (2, 1, 3)
     assert told["first"][2]["errors"][0]["expected"] == "one of trailer, article, picture_set"
 
+    ok(await desk.post(f"{place}/check"))
+    await work(services, "bulk_check")
+    checked = ok(await desk.get(place))
+    assert (checked["state"], checked["created"], checked["failed"]) == ("ready", 2, 1)
+    assert (await desk.get(f"{place}/errors")).text.splitlines()[1].startswith("k3,clip,不行,z,3,")
     ok(await desk.post(f"{place}/run"))
-    await work(services, importing.JOB)
+    await work(services, "bulk_import")
 
     done = ok(await desk.get(place))
     assert (done["state"], done["created"], done["failed"]) == ("done", 2, 1)
@@ -71,6 +76,10 @@ async def test_a_file_goes_in_and_comes_out_again(api: Api, services: Services, 
     wanted = {"business": shop.business.id, "noun": "contents", "where": {"kind": "article"}}
     asked = ok(await desk.post("/v1/exports", wanted), 201)
     assert problem(await desk.get(f"/v1/exports/{asked['id']}/file")) == (409, "wrong_state")
+    ok(await desk.post(f"/v1/exports/{asked['id']}/stop"))
+    await work(services, exporting.JOB)
+    assert problem(await desk.get(f"/v1/exports/{asked['id']}/file")) == (409, "wrong_state")
+    ok(await desk.post(f"/v1/exports/{asked['id']}/resume"))
     await work(services, exporting.JOB)
     leads = await desk.get(f"/v1/exports/{asked['id']}/file")
     assert leads.status_code == 302
@@ -87,7 +96,7 @@ async def test_a_list_of_the_library_is_exported_as_it_is_filtered(
     desk = api.as_(shop.manager.token)
     brought = await bring(desk, shop, b"kind,title\narticle,spring\narticle,summer\npicture_set,spring too\n")
     ok(await desk.post(f"/v1/imports/{brought['id']}/run"))
-    await work(services, importing.JOB)
+    await work(services, "bulk_import")
     listing = {"business": shop.business.id, "noun": "contents", "kind": "article", "words": "spring"}
     other = {**listing, "noun": "rooms"}
     wanted = {"business": shop.business.id, "noun": "contents", "format": "jsonl"}

@@ -12,7 +12,7 @@ from commerce.orders.rounds import make_rounds
 from commerce.payments.providers import providers_of
 from commerce.stock import allotting
 from content.audit import sealing
-from content.bulk import exporting, importing
+from content.bulk import exporting, importing, sweeping
 from content.models import migration
 from content.publishing import work as publishing
 from content.uses import filling
@@ -80,13 +80,13 @@ async def _serve(settings: Settings) -> None:
     limit_bytes = int(settings.media_limit_gb * GB)
     bulk = {
         **importing.handlers(db, objects, references(db).kinds, nouns_of),
-        **exporting.handlers(db, objects, nouns_of),
+        **exporting.handlers(db, objects, nouns_of, settings.file_days),
     }
     work = (
         consumer.run(),
         jobs.Runner(db, {**handlers(shop), **migration.handlers(db), **filling.handlers(db)}, AT_ONCE).run(),
         jobs.Runner(db, bulk, BULK).run(),
-        exporting.make_rounds(db, objects),
+        sweeping.make_rounds(db, objects, settings.file_days),
         jobs.Runner(db, publishing.handlers(db, references(db)), PLANNED, PLANNED_LEASE_MS).run(),
         Uploader(db, objects, settings.recordings_dir).run(),
         Evictor(db, objects, settings.recordings_dir, limit_bytes).run(),

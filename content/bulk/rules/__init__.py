@@ -1,8 +1,11 @@
 """Pure decisions about bulk: bounds, who may, cells and values."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from content.authority import grant
 from schemas.accounts import Role
-from schemas.bulk import ImportState
+from schemas.bulk import ExportState, ImportState
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
 
 IMPORT = grant("bulk.import", Role.BUSINESS_OPERATOR, Role.EDITOR)
@@ -23,11 +26,10 @@ MAX_LINE = 2 * MIB
 MAX_ERRORS = 100_000
 """Rows whose error is kept; later ones are only counted."""
 MAX_IDS = 1_000
-PREVIEWED = 200
-"""Rows that a preview carries out, and takes back."""
+PREVIEWED = 500
+"""Rows that a preview tries at once; a longer file is checked aside."""
 SHOWN = 20
 """Rows that a preview shows."""
-KEPT_DAYS = 7
 
 
 class BulkRefusal(RefusalCode):
@@ -40,20 +42,30 @@ class BulkRefusal(RefusalCode):
     NOTHING_MAPPED = "nothing_mapped"
     NOT_IMPORTED = "not_imported"
     FILE_GONE = "file_gone"
+    MAY_NO_LONGER = "may_no_longer"
 
 
 S = ImportState
+E = ExportState
 MOVES = {
-    "run": {S.READY: S.RUNNING},
-    "stop": {S.RUNNING: S.STOPPED},
+    "check": {S.READY: S.CHECKING, S.CHECKING: S.CHECKING},
+    "run": {S.READY: S.RUNNING, S.CHECKING: S.RUNNING},
+    "stop": {S.RUNNING: S.STOPPED, S.CHECKING: S.READY},
     "resume": {S.STOPPED: S.RUNNING, S.FAILED: S.RUNNING},
 }
-"""From which state a verb leads where."""
+"""From which state of an import a verb leads where."""
+EXPORT_MOVES = {
+    "stop": {E.RUNNING: E.STOPPED},
+    "resume": {E.STOPPED: E.RUNNING, E.FAILED: E.RUNNING},
+}
+ANEW = ("check", "run")
+"""Verbs that begin with the first row."""
+State = TypeVar("State", ImportState, ExportState)
 
 
-def move(state: ImportState, verb: str) -> ImportState | Refusal:
+def move(moves: Mapping[str, Mapping[State, State]], state: State, verb: str) -> State | Refusal:
     """Give the state a verb leads to."""
-    leads = MOVES[verb]
+    leads = moves[verb]
     if state not in leads:
         expected = " or ".join(leads)
         return Refusal(CommonRefusal.WRONG_STATE, {"move": verb, "expected": expected, "got": state})

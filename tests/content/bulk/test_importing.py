@@ -38,7 +38,7 @@ async def test_rows_become_documents_by_the_rules_of_the_api(desk: Desk) -> None
     (entry,) = await desk.all("audit", {"action": "contents.create"})
     assert (entry["actor"], entry["target"], entry["request"]) == (desk.manager.id, made["_id"], done.id)
     assert entry["after"]["title"] == "春茶"
-    wrong = await errors_of(desk.db, done.id, 0, 9)
+    wrong = await errors_of(desk.db, done, 0, 9)
     assert [(one.row, one.errors[0].pointer) for one in wrong] == [(2, "/kind"), (3, "/kind")]
 
 
@@ -118,7 +118,7 @@ async def test_one_row_that_collides_spoils_no_other(desk: Desk) -> None:
     done = await desk.take(N.CREATORS, "\n".join(["name,account", *rows]))
 
     assert (done.created, done.failed) == (19, 1)
-    (wrong,) = await errors_of(desk.db, done.id, 0, 9)
+    (wrong,) = await errors_of(desk.db, done, 0, 9)
     assert (wrong.row, wrong.code) == (14, "already_applied")
     assert len(await desk.all("creators")) == 20
     assert len(await desk.all("audit", {"action": "creators.admit"})) == 20
@@ -218,7 +218,7 @@ async def test_extension_fields_come_as_columns_or_as_one(desk: Desk) -> None:
     assert told[0]["after"]["ext"] == {"tier": "红", "year": 2026, "phone": "…"}
     assert told[1]["before"]["ext"]["tier"] == "红"
     assert "138" not in str(told)
-    (wrong,) = await errors_of(desk.db, done.id, 0, 9)
+    (wrong,) = await errors_of(desk.db, done, 0, 9)
     assert {one.pointer for one in wrong.errors} == {"/ext/tier", "/ext/year"}
 
 
