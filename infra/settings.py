@@ -94,15 +94,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             ge=0, le=36_500, description="How long everything of a show that sold something is kept; 3 years."
         ),
     ] = 1096
-    order_minutes: Annotated[
-        float,
-        msgspec.Meta(gt=0, le=1440, description="How long an order keeps its units while it isn't paid."),
     file_days: Annotated[
         int,
         msgspec.Meta(
             ge=1, le=3650, description="How long exported files are kept, and those that were imported."
         ),
     ] = 7
+    order_minutes: Annotated[
+        float,
+        msgspec.Meta(gt=0, le=1440, description="How long an order keeps its units while it isn't paid."),
     ] = 15.0
     wechat_appid: Annotated[str, says("App id of the mini-program. Empty: nobody signs in with WeChat.")] = ""
     wechat_secret: Annotated[str, says("Its app secret.")] = ""
