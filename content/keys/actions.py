@@ -106,10 +106,16 @@ async def revoke_key(db: Database, actor: Actor, identifier: str) -> KeyView:
     return _shown(actor, await db.transact(work), None)
 
 
-async def list_keys(db: Database, actor: Actor, business: str, *, cursor: str, limit: int) -> Page[KeyView]:
-    """List the keys with scopes in a business, newest first, and what has become of them."""
+async def list_keys(
+    db: Database, actor: Actor, business: str, account: str = "", *, cursor: str, limit: int
+) -> Page[KeyView]:
+    """List the keys with scopes in a business, newest first, and what has become of them.
+
+    `account`: only those of a service account.
+    """
     authorise(actor, rules.READ, business)
-    page = await keys.page(db, {"businesses": business}, cursor=cursor, limit=limit)
+    where = {"businesses": business} | ({"account": account} if account else {})
+    page = await keys.page(db, where, cursor=cursor, limit=limit)
     makers = _makers(await accounts.several(db, {one.made_by for one in page.items}))
     items = [_shown(actor, one, makers.get(one.made_by)) for one in page.items]
     return Page(items=items, next_cursor=page.next_cursor)

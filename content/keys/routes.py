@@ -2,7 +2,7 @@
 
 from content.keys import actions
 from content.keys.rules import KeyRefusal
-from content.keys.views import KeyMade, KeyView, NewKey, ScopesOnOffer
+from content.keys.views import AccountId, KeyMade, KeyView, NewKey, ScopesOnOffer
 from content.members.views import BusinessId
 from infra.http import Call, Page, PageQuery, Routes
 from schemas.base import Value
@@ -16,6 +16,7 @@ class KeysQuery(PageQuery, frozen=True, kw_only=True):
     """Whose keys are wanted."""
 
     business: BusinessId
+    account: AccountId = ""
 
 
 class ScopesQuery(Value, frozen=True, kw_only=True):
@@ -26,10 +27,10 @@ class ScopesQuery(Value, frozen=True, kw_only=True):
 
 @routes.get("/v1/keys")
 async def list_keys(call: Call[KeysQuery, None]) -> Page[KeyView]:
-    """List the API keys that reach into a business, newest first."""
+    """List the API keys that reach into a business, newest first: all, or those of a service account."""
     query = call.query
     return await actions.list_keys(
-        call.db, call.actor, query.business, cursor=query.cursor, limit=query.limit
+        call.db, call.actor, query.business, query.account, cursor=query.cursor, limit=query.limit
     )
 
 

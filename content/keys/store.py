@@ -26,6 +26,7 @@ async def ensure_indexes(db: Database) -> None:
     collection = db.collection(keys.name)
     await collection.ensure_index([("hash", 1)], name="hash", unique=True)
     await collection.ensure_index([("businesses", 1), ("_id", -1)], name="businesses")
+    await collection.ensure_index([("account", 1), ("_id", -1)], name="account")
 
 
 async def count_good(db: Database, session: Session, business: str, now: int, most: int) -> int:

@@ -10,6 +10,7 @@ from schemas.accounts import ApiKey
 from schemas.base import Ms, Value
 
 MAX_SCOPES = 300
+AccountId = Annotated[str, msgspec.Meta(max_length=40)]
 Scope = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,30}\.[a-z_]{1,30}$")]
 ScopesByBusiness = Annotated[
     dict[BusinessId, Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=MAX_SCOPES)]],
@@ -23,7 +24,7 @@ class NewKey(Value, frozen=True, kw_only=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
     scopes: ScopesByBusiness
     days: Annotated[int, msgspec.Meta(ge=1, le=366, description="How long it is good")] = 90
-    account: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    account: AccountId = ""
 
 
 class KeyView(msgspec.Struct, frozen=True, kw_only=True):

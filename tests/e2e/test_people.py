@@ -75,10 +75,21 @@ async def test_members_come_change_and_go_and_keys_with_them(
         await desk.at("locale").click()
         await desk.screenshot("portal-key-en")
         await desk.at("locale").click()
+        await desk.at("second-key").click()
+        await desk.screenshot("portal-key-second")
+        await desk.at("save").click()
+        second = await desk.at("key-secret").locator("code").inner_text()
+        await desk.at("key-done").click()
+        await expect(desk.at("key-of-account")).to_have_count(2)
+        await desk.screenshot("portal-key-two")
+        assert (await till.get(rooms)).status_code == 200
         await desk.at("revoke-key").click()
         await desk.at("confirm-yes").click()
-        await expect(desk.at("row").filter(has_text="收银系统")).to_contain_text("已撤销")
+        await expect(desk.at("row").filter(has_text=secret[-4:])).to_contain_text("已撤销")
+        await expect(desk.at("row").filter(has_text=second[-4:])).to_contain_text("有效")
         assert (await till.get(rooms)).status_code == 401
+        till.headers["authorization"] = f"Bearer {second}"
+        assert (await till.get(rooms)).status_code == 200
 
     await desk.page.keyboard.press("Escape")
     await desk.at("people-all").click()

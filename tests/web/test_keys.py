@@ -117,6 +117,11 @@ async def test_a_second_key_of_one_account_goes_on_when_the_first_ends(api: Api,
     account = first["key"]["account"]
     second = await made(api, shop, "rooms.read", account=account)
     assert second["key"]["account"] == account
+    await made(api, shop, "rooms.read")
+    hers = ok(
+        await api.as_(shop.manager.token).get(f"/v1/keys?business={shop.business.id}&account={account}")
+    )
+    assert [one["id"] for one in hers["items"]] == [second["key"]["id"], first["key"]["id"]]
     ok(await api.as_(shop.manager.token).post(f"/v1/keys/{first['key']['id']}/revoke"))
     ok(await api.as_(second["secret"]).get("/v1/rooms"))
     stolen = {"name": "n", "scopes": {shop.other.id: ["rooms.read"]}, "account": account}

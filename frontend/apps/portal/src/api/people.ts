@@ -30,10 +30,12 @@ export class People {
   accept = (token: string, person: NewPerson | null): Promise<Joined> =>
     this.http.post('/v1/invitations/accept', person ? { token, person } : { token })
 
-  keys = (business: string, cursor: string | null = null): Promise<Page<ApiKey>> => this.http.get('/v1/keys', { business, cursor, limit: 50 })
+  keys = (business: string, cursor: string | null = null, account = ''): Promise<Page<ApiKey>> =>
+    this.http.get('/v1/keys', { business, account, cursor, limit: 50 })
   scopes = async (business: string): Promise<string[]> => (await this.http.get<{ scopes: string[] }>('/v1/scopes', { business })).scopes
-  createKey = (name: string, business: string, scopes: string[], days: number, key: string): Promise<KeyMade> =>
-    this.http.post('/v1/keys', { name, scopes: { [business]: scopes }, days }, { idempotencyKey: key })
+  /** For a new service account, or for `account`. */
+  createKey = (name: string, business: string, scopes: string[], days: number, account: string, key: string): Promise<KeyMade> =>
+    this.http.post('/v1/keys', { name, scopes: { [business]: scopes }, days, account }, { idempotencyKey: key })
   renewKey = (id: string): Promise<KeyMade> => this.http.post(`/v1/keys/${id}/renew`)
   revokeKey = (id: string): Promise<ApiKey> => this.http.post(`/v1/keys/${id}/revoke`)
 }

@@ -384,7 +384,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the API keys that reach into a business, newest first */
+        /** List the API keys that reach into a business, newest first: all, or those of a service account */
         get: operations["list_keys"];
         put?: never;
         /**
@@ -8668,6 +8668,7 @@ export interface operations {
                 /** @description Longest page wanted */
                 limit?: number;
                 business: string;
+                account?: string;
             };
             header?: never;
             path?: never;
