@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,12 @@ class ObjectInfo(msgspec.Struct, frozen=True):
     sha256: str
 
 
+@cache
+def _session() -> boto3.session.Session:
+    """One for all: it reads large descriptions of the service, which takes longer than a client."""
+    return boto3.session.Session()
+
+
 class ObjectStore:
     """One bucket. What `guard` says must be kept is neither deleted nor replaced by other bytes."""
 
@@ -71,7 +78,7 @@ class ObjectStore:
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
-        self._s3: Any = boto3.session.Session().client(
+        self._s3: Any = _session().client(
             "s3",
             endpoint_url=settings.s3_url,
             region_name=settings.s3_region,

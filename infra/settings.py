@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     whip_port: Annotated[Port, says("WebRTC ingest (WHIP).")] = 8030
     jobs_port: Annotated[Port, says("Health and metrics of the jobs worker.")] = 8040
     s3_port: Annotated[Port, says("The embedded object store.")] = 8050
-    pay_port: Annotated[Port, says("The demo's payment provider.")] = 8060
+    pay_port: Annotated[Port, says("The payment provider that takes no money.")] = 8060
     rtmp_port: Annotated[Port, says("RTMP ingest.")] = 1935
     lan: Annotated[
         bool, says("Let phones of this network in: HTTPS with a certificate of our own, made passwords.")
@@ -76,6 +76,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str, says("Password of the first account `admin`. Empty: made once and kept in the data folder.")
     ] = ""
     demo: Annotated[bool, says("Fill an example shop and put its room on air.")] = True
+    sandbox_payments: Annotated[
+        bool, says("Start the payment provider that takes no money also without the demo.")
+    ] = False
     grace_s: Annotated[
         float,
         msgspec.Meta(ge=0, le=3600, description="How long a show waits for a publisher that is gone."),
@@ -160,18 +163,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return [self.host, self.lan_host] if self.lan else [self.host]
 
     @property
+    def sandbox(self) -> bool:
+        """Whether there is a payment provider that takes no money."""
+        return self.demo or self.sandbox_payments
+
+    @property
     def pay_url(self) -> str:
-        """The demo's payment provider, as our own processes reach it."""
+        """The payment provider that takes no money, as our own processes reach it."""
         return f"http://127.0.0.1:{self.pay_port}"
 
     @property
     def callback_url(self) -> str:
-        """The web worker, as the demo's payment provider reaches it."""
+        """The web worker, as that payment provider reaches it."""
         return f"http://127.0.0.1:{self.web_port}"
 
     @property
     def pay_page_url(self) -> str:
-        """Pages of the demo's payment provider, as browsers reach them."""
+        """Pages of that payment provider, as browsers reach them."""
         return self.gate_url if self.lan else f"http://{self.public_host}:{self.pay_port}"
 
     @property

@@ -14,8 +14,8 @@ Providers = Mapping[str, PaymentProvider]
 
 @lru_cache(maxsize=8)
 def providers_of(settings: Settings) -> Providers:
-    """Give the providers by name, the preferred one first. The sandbox is there with the demo only."""
-    found: list[PaymentProvider] = [Sandbox(settings)] if settings.demo else []
+    """Give the providers by name, the preferred one first."""
+    found: list[PaymentProvider] = [Sandbox(settings)] if settings.sandbox else []
     return {provider.name: provider for provider in found}
 
 

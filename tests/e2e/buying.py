@@ -1,31 +1,17 @@
 """A show that sells, and the steps of buying in it."""
 
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.conftest import fresh_settings
 from tests.e2e.pages import Visitor
-from tests.e2e.product import Product, Shop, push, until
+from tests.e2e.product import Product, Shop, on_air
 
 UNITS = 5
 PARCEL = {"type": "courier", "address": {"name": "小云", "phone": "13900000000", "street": "湖滨路 7 号"}}
-
-
-@pytest.fixture(scope="module")
-def product() -> Iterator[Product]:
-    """The whole product with the demo: only then is there a provider that takes no money."""
-    with tempfile.TemporaryDirectory(prefix="kaibo-buying-", ignore_cleanup_errors=True) as folder:
-        running = Product(fresh_settings(Path(folder), demo=True, secret=""))
-        try:
-            running.start()
-            yield running
-        finally:
-            running.stop()
 
 
 @pytest.fixture
@@ -34,19 +20,8 @@ async def show(product: Product, shop: Shop, ffmpeg: str, demo_clip: Path) -> As
     for one in shop.products:
         await shop.admin.post(f"/v1/products/{one['id']}/stock/receive", {"quantity": UNITS})
     program = (await shop.new_program())["id"]
-    publisher = push(ffmpeg, demo_clip, (await shop.push_address(program))["url"])
-    try:
-        await until(lambda: state_of(shop, program), lambda state: state == "live", "the program goes live")
+    async with on_air(shop, program, ffmpeg, demo_clip):
         yield program
-    finally:
-        publisher.kill()
-        publisher.wait()
-        await shop.end(program)
-
-
-async def state_of(shop: Shop, program: str) -> str:
-    """Give a program's state."""
-    return str((await shop.clerk.get(f"/v1/programs/{program}"))["state"])
 
 
 async def orders_of(shop: Shop) -> list[dict[str, Any]]:

@@ -9,9 +9,9 @@ OPERATOR = "correct horse 2"
 
 
 async def at_the_desk(
-    browser: Browser, product: Product, shop: Shop, size: dict[str, int] = DESKTOP
+    browser: Browser, product: Product, shop: Shop, size: dict[str, int] = DESKTOP, path: str = ""
 ) -> Visitor:
-    """Sign a new operator of the shop in to the portal."""
+    """Sign a new operator of the shop in at a page of the portal."""
     login = f"operator-{shop.clerk_login}"
     await shop.admin.post(
         "/v1/accounts",
@@ -23,7 +23,7 @@ async def at_the_desk(
         },
     )
     desk = await Visitor.arrive(browser, product, size)
-    await desk.page.goto(f"{product.url}/portal/")
+    await desk.page.goto(f"{product.url}/portal/{path}")
     await desk.fill("login", login)
     await desk.fill("password", OPERATOR)
     await desk.at("sign-in").click()

@@ -12,7 +12,6 @@ from tests.e2e.buying import (
     enter,
     open_order,
     orders_of,
-    product,  # noqa: F401 (fixture)
     show,  # noqa: F401 (fixture)
     write_address,
 )
@@ -29,7 +28,7 @@ async def _sold(shop: Shop, place: int = 0) -> tuple[int, int]:
 
 
 async def test_a_viewer_buys_in_two_taps_and_pays(
-    product: Product,  # noqa: F811
+    product: Product,
     shop: Shop,
     show: str,  # noqa: F811
     browser: Browser,
@@ -86,7 +85,7 @@ async def test_a_viewer_buys_in_two_taps_and_pays(
 
 
 async def test_a_price_that_changes_while_ordering_is_confirmed_anew(
-    product: Product,  # noqa: F811
+    product: Product,
     shop: Shop,
     show: str,  # noqa: F811
     browser: Browser,
@@ -111,7 +110,7 @@ async def test_a_price_that_changes_while_ordering_is_confirmed_anew(
 
 
 async def test_what_is_sold_out_meanwhile_is_not_ordered(
-    product: Product,  # noqa: F811
+    product: Product,
     shop: Shop,
     show: str,  # noqa: F811
     browser: Browser,
@@ -136,7 +135,7 @@ async def test_what_is_sold_out_meanwhile_is_not_ordered(
 
 
 async def test_a_session_that_ends_while_ordering_keeps_the_draft(
-    product: Product,  # noqa: F811
+    product: Product,
     shop: Shop,
     show: str,  # noqa: F811
     browser: Browser,

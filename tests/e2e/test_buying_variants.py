@@ -11,7 +11,6 @@ from tests.e2e.buying import (
     enter,
     open_order,
     orders_of,
-    product,  # noqa: F401 (fixture)
     show,  # noqa: F401 (fixture)
     write_address,
 )
@@ -51,7 +50,7 @@ async def _store(shop: Shop, name: str = "湖滨银泰店") -> dict[str, Any]:
 
 
 async def test_a_variant_is_chosen_collected_and_handed_over_for_its_code(
-    product: Product,  # noqa: F811
+    product: Product,
     shop: Shop,
     show: str,  # noqa: F811
     browser: Browser,
@@ -111,7 +110,7 @@ async def test_a_variant_is_chosen_collected_and_handed_over_for_its_code(
 
 
 async def test_a_variant_that_sells_out_and_a_store_that_closes_while_ordering(
-    product: Product,  # noqa: F811
+    product: Product,
     shop: Shop,
     show: str,  # noqa: F811
     browser: Browser,
@@ -151,7 +150,7 @@ async def test_a_variant_that_sells_out_and_a_store_that_closes_while_ordering(
 
 
 async def test_addresses_are_kept_chosen_changed_and_removed(
-    product: Product,  # noqa: F811
+    product: Product,
     shop: Shop,
     show: str,  # noqa: F811
     browser: Browser,

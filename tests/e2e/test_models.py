@@ -1,31 +1,15 @@
 """An operator defines the fields of rooms at the desk, publishes, renames one and moves what is there."""
 
-import uuid
-
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.e2e.desk import at_the_desk
 from tests.e2e.pages import Visitor
 from tests.e2e.product import Product, Shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WIDE = {"width": 1440, "height": 900}
-PASSWORD = "correct horse 2"
-
-
-async def _at_the_desk(browser: Browser, product: Product, shop: Shop) -> Visitor:
-    login = f"operator-{uuid.uuid4().hex[:8]}"
-    roles = {shop.business: ["business_operator"]}
-    account = {"login": login, "name": "运营小周", "password": PASSWORD, "roles": roles}
-    await shop.admin.post("/v1/accounts", account)
-    desk = await Visitor.arrive(browser, product, WIDE)
-    await desk.page.goto(f"{product.url}/portal/models")
-    await desk.fill("login", login)
-    await desk.fill("password", PASSWORD)
-    await desk.at("sign-in").click()
-    await expect(desk.at("begin")).to_be_visible()
-    return desk
 
 
 async def _add(desk: Visitor, kind: str, zh: str, en: str, key: str) -> None:
@@ -48,7 +32,7 @@ async def test_a_model_is_made_published_changed_and_documents_are_moved(
 ) -> None:
     room = (await shop.admin.get(f"/v1/rooms?business={shop.business}"))["items"][0]["id"]
     extension = f"/v1/documents/{room}/extension"
-    desk = await _at_the_desk(browser, product, shop)
+    desk = await at_the_desk(browser, product, shop, WIDE, "models")
     keys = desk.page.keyboard
     await desk.at("begin").click()
     await _add(desk, "choice", "等级", "Tier", "tier")

@@ -14,7 +14,7 @@ from tests.e2e.product import Product, Shop, push, until
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-async def test_a_product_and_a_plan_are_madeat_the_desk(
+async def test_a_product_and_a_plan_are_made_at_the_desk(
     product: Product, shop: Shop, browser: Browser
 ) -> None:
     desk = await at_the_desk(browser, product, shop)
@@ -47,7 +47,7 @@ async def test_a_product_and_a_plan_are_madeat_the_desk(
     assert desk.errors == []
 
 
-async def test_a_show_is_watched_and_stoppedat_the_desk(
+async def test_a_show_is_watched_and_stopped_at_the_desk(
     product: Product, shop: Shop, browser: Browser, ffmpeg: str, demo_clip: Path
 ) -> None:
     program = (await shop.new_program("周末好物"))["id"]

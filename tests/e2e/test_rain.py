@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.pages import Visitor
-from tests.e2e.product import Caller, Product, Shop, push, until
+from tests.e2e.product import Caller, Product, Shop, on_air, until
 from tests.e2e.rain import Rainy, another_viewer, credit, fen, let_it_rain
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,17 +30,8 @@ async def room(shop: Shop) -> str:
 @pytest.fixture
 async def show(shop: Shop, room: str, ffmpeg: str, demo_clip: Path) -> AsyncIterator[str]:
     """The same, on air: only then does the clerk have her desk."""
-    program = room
-    publisher = push(ffmpeg, demo_clip, (await shop.push_address(program))["url"])
-    try:
-        await until(
-            lambda: shop.clerk.get(f"/v1/programs/{program}"), lambda one: one["state"] == "live", "on air"
-        )
-        yield program
-    finally:
-        publisher.kill()
-        publisher.wait()
-        await shop.end(program)
+    async with on_air(shop, room, ffmpeg, demo_clip):
+        yield room
 
 
 async def at_the_desk(browser: Browser, product: Product, shop: Shop, program: str) -> Visitor:

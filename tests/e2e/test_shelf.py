@@ -1,33 +1,19 @@
 """The shop in the room: stock, prices and sales as viewers and the clerk see them."""
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.conftest import fresh_settings
 from tests.e2e.pages import Visitor
-from tests.e2e.product import Product, Shop, push, until
+from tests.e2e.product import Product, Shop, on_air
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 UNITS = 3
-
-
-@pytest.fixture(scope="module")
-def product() -> Iterator[Product]:
-    """The whole product with the demo: only then is there a provider that takes no money."""
-    with tempfile.TemporaryDirectory(prefix="kaibo-shelf-", ignore_cleanup_errors=True) as folder:
-        running = Product(fresh_settings(Path(folder), demo=True, secret=""))
-        try:
-            running.start()
-            yield running
-        finally:
-            running.stop()
 
 
 @pytest.fixture
@@ -37,18 +23,8 @@ async def show(product: Product, shop: Shop, ffmpeg: str, demo_clip: Path) -> As
         if units:
             await shop.admin.post(f"/v1/products/{one['id']}/stock/receive", {"quantity": units})
     program = (await shop.new_program())["id"]
-    publisher = push(ffmpeg, demo_clip, (await shop.push_address(program))["url"])
-    try:
-        await until(lambda: _state(shop, program), lambda state: state == "live", "the program goes live")
+    async with on_air(shop, program, ffmpeg, demo_clip):
         yield program
-    finally:
-        publisher.kill()
-        publisher.wait()
-        await shop.end(program)
-
-
-async def _state(shop: Shop, program: str) -> str:
-    return str((await shop.clerk.get(f"/v1/programs/{program}"))["state"])
 
 
 async def _stock(shop: Shop, place: int = 0) -> dict[str, Any]:

@@ -1,34 +1,17 @@
 """The shop behind the room, at the desk: variants and stock in one table, stores, orders handed over."""
 
-import uuid
 from typing import Any
 
 import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.buying import product  # noqa: F401 (fixture)
-from tests.e2e.pages import Visitor
+from tests.e2e.desk import at_the_desk
 from tests.e2e.product import Product, Shop, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WIDE = {"width": 1440, "height": 900}
-OPERATOR = "correct horse 2"
-
-
-async def _at_the_desk(browser: Browser, running: Product, shop: Shop) -> Visitor:
-    login = f"operator-{uuid.uuid4().hex[:8]}"
-    roles = {shop.business: ["business_operator"]}
-    account = {"login": login, "name": "运营小周", "password": OPERATOR, "roles": roles}
-    await shop.admin.post("/v1/accounts", account)
-    desk = await Visitor.arrive(browser, running, WIDE)
-    await desk.page.goto(f"{running.url}/portal/")
-    await desk.fill("login", login)
-    await desk.fill("password", OPERATOR)
-    await desk.at("sign-in").click()
-    await expect(desk.at("account-name")).to_have_text("运营小周")
-    return desk
 
 
 async def _stock(shop: Shop) -> dict[str, int]:
@@ -39,13 +22,13 @@ async def _stock(shop: Shop) -> dict[str, int]:
 
 
 async def test_variants_and_their_stock_are_made_with_the_keyboard(
-    product: Product,  # noqa: F811
+    product: Product,
     shop: Shop,
     browser: Browser,
 ) -> None:
     first = shop.products[0]["id"]
     await shop.admin.post(f"/v1/products/{first}/stock/receive", {"quantity": 5})
-    desk = await _at_the_desk(browser, product, shop)
+    desk = await at_the_desk(browser, product, shop, WIDE)
     keys = desk.page.keyboard
     await keys.press("g")
     await keys.press("p")
@@ -102,11 +85,11 @@ async def test_variants_and_their_stock_are_made_with_the_keyboard(
 
 
 async def test_a_store_is_opened_changed_and_retired(
-    product: Product,  # noqa: F811
+    product: Product,
     shop: Shop,
     browser: Browser,
 ) -> None:
-    desk = await _at_the_desk(browser, product, shop)
+    desk = await at_the_desk(browser, product, shop, WIDE)
     await desk.page.keyboard.press("g")
     await desk.page.keyboard.press("t")
     await desk.page.wait_for_url("**/portal/stores*")
@@ -150,12 +133,12 @@ async def _paid_pick_up(shop: Shop) -> dict[str, Any]:
 
 
 async def test_an_order_is_laid_ready_and_handed_over_for_its_code(
-    product: Product,  # noqa: F811
+    product: Product,
     shop: Shop,
     browser: Browser,
 ) -> None:
     order = await _paid_pick_up(shop)
-    desk = await _at_the_desk(browser, product, shop)
+    desk = await at_the_desk(browser, product, shop, WIDE)
     await desk.at("locale").click()
     await desk.page.keyboard.press("g")
     await desk.page.keyboard.press("o")

@@ -5,12 +5,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.buying import choose_at_cashier, product, write_address
+from tests.e2e.buying import choose_at_cashier, write_address
 from tests.e2e.pages import DESKTOP, PASSWORD, Visitor
 from tests.e2e.product import Caller, Product, Shop, until
 from tests.e2e.rain import Rainy, credit
-
-__all__ = ["product"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -47,12 +47,12 @@ def tencent() -> Iterator[WeChat]:
 
 @pytest.fixture(scope="session")
 def product(tencent: WeChat, mini_program: Path) -> Iterator[Product]:
-    """The whole product with the demo (only then may one pay), without its web pages."""
+    """The whole product without its web pages; one may pay, and no money is taken."""
     with tempfile.TemporaryDirectory(prefix="kaibo-mini-", ignore_cleanup_errors=True) as folder:
         running = Product(
             fresh_settings(
                 Path(folder),
-                demo=True,
+                sandbox_payments=True,
                 secret="",
                 skip_frontend=True,
                 wechat_appid=tencent.appid,

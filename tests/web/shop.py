@@ -1,4 +1,5 @@
 import itertools
+from collections.abc import Mapping
 
 import msgspec
 
@@ -60,17 +61,18 @@ async def open_shop(services: Services) -> Shop:
     db = services.db
     business = await create_business(db, SYSTEM, NewBusiness(name="茶器", slug=fresh_slug()))
     other = await create_business(db, SYSTEM, NewBusiness(name="家电", slug=fresh_slug()))
-    people = {
-        "operator": await person(services, "operator", {PLATFORM: [Role.OPERATOR]}),
-        "manager": await person(services, "manager", {business.id: [Role.BUSINESS_OPERATOR]}),
-        "reviewer": await person(services, "reviewer", {business.id: [Role.REVIEWER]}),
-        "editor": await person(services, "editor", {business.id: [Role.EDITOR]}),
-        "supplier": await person(services, "supplier", {business.id: [Role.SUPPLIER]}),
-        "anchor": await person(services, "anchor", {business.id: [Role.ANCHOR]}),
-        "assistant": await person(services, "assistant", {business.id: [Role.ASSISTANT]}),
-        "viewer": await person(services, "viewer", {}),
-        "rival": await person(services, "rival", {other.id: [Role.BUSINESS_OPERATOR, Role.ANCHOR]}),
+    roles = {
+        "operator": {PLATFORM: [Role.OPERATOR]},
+        "manager": {business.id: [Role.BUSINESS_OPERATOR]},
+        "reviewer": {business.id: [Role.REVIEWER]},
+        "editor": {business.id: [Role.EDITOR]},
+        "supplier": {business.id: [Role.SUPPLIER]},
+        "anchor": {business.id: [Role.ANCHOR]},
+        "assistant": {business.id: [Role.ASSISTANT]},
+        "viewer": {},
+        "rival": {other.id: [Role.BUSINESS_OPERATOR, Role.ANCHOR]},
     }
+    people = await persons(services, roles)
     new = NewRoom(business=business.id, anchor=people["anchor"].id, title="小林的茶室")
     return Shop(
         business=business,
@@ -88,18 +90,30 @@ async def product(db: Database, business: str, title: str, amount: int) -> Produ
 
 
 async def person(services: Services, name: str, roles: dict[str, list[Role]]) -> Person:
-    """Make an account that is signed in; its password is of no use (hashing takes its time)."""
-    account = Account(
-        id=new_id("acc"), login=f"{name}-{next(_numbers)}", name=name, password_hash="-", roles=roles
-    )
-    session_id = new_id("ses")
+    """Make an account that is signed in."""
+    return (await persons(services, {name: roles}))[name]
+
+
+async def persons(services: Services, roles: Mapping[str, dict[str, list[Role]]]) -> dict[str, Person]:
+    """Make accounts that are signed in; their passwords are of no use (hashing takes its time)."""
+    made = {
+        name: Account(
+            id=new_id("acc"), login=f"{name}-{next(_numbers)}", name=name, password_hash="-", roles=given
+        )
+        for name, given in roles.items()
+    }
+    signed_in = {name: new_id("ses") for name in made}
 
     async def work(session: Session) -> None:
-        await accounts.insert(services.db, session, account)
-        await keep_sign_in(services.db, session, session_id, account.id, now_ms() + 3_600_000)
+        for name, account in made.items():
+            await accounts.insert(services.db, session, account)
+            await keep_sign_in(services.db, session, signed_in[name], account.id, now_ms() + 3_600_000)
 
     await services.db.transact(work)
-    return Person(as_actor(account), token_of(services.tokens, account.id, session_id), account.login)
+    return {
+        name: Person(as_actor(one), token_of(services.tokens, one.id, signed_in[name]), one.login)
+        for name, one in made.items()
+    }
 
 
 async def key_of(services: Services, maker: Person, scopes: dict[str, list[str]]) -> str:

@@ -39,7 +39,7 @@ class Routes:
             return Way(settings.whip_port, target)
         if path.startswith(f"{STORE}/"):
             return self._stored(method, target)
-        if path.startswith("/p/") and settings.demo:
+        if path.startswith("/p/") and settings.sandbox:
             return Way(settings.pay_port, target)
         return Way(settings.web_port, target)
 

@@ -75,7 +75,7 @@ def ports(settings: Settings) -> Iterator[tuple[str, int]]:
     yield "KAIBO_RTMP_PORT", settings.rtmp_port
     if not settings.s3_endpoint:
         yield "KAIBO_S3_PORT", settings.s3_port
-    if settings.demo:
+    if settings.sandbox:
         yield "KAIBO_PAY_PORT", settings.pay_port
     if settings.lan:
         yield "KAIBO_HTTPS_PORT", settings.https_port

@@ -66,7 +66,7 @@ def workers(settings: Settings) -> list[Spec]:
         "whip": settings.whip_port,
         "jobs": settings.jobs_port,
     }
-    if settings.demo:
+    if settings.sandbox:
         ports["pay_sandbox"] = settings.pay_port
     if settings.lan:
         ports["gate"] = settings.https_port

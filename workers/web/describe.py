@@ -1,6 +1,7 @@
 """The API described: /openapi.json, and a plain page of it while the docs page is not built."""
 
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -20,16 +21,25 @@ table{border-collapse:collapse;width:100%}td,th{border-top:1px solid #0002;paddi
 
 
 def describe_routes(found: Sequence[Endpoint]) -> list[Route]:
-    """Make the routes that describe the endpoints."""
-    described = document(found)
-    body = msgspec.json.encode(described)
-    page = plain_page(described)
+    """Make the routes that describe the endpoints; what they say is written when it is first asked for."""
+
+    @cache
+    def described() -> dict[str, Any]:
+        return document(found)
+
+    @cache
+    def body() -> bytes:
+        return msgspec.json.encode(described())
+
+    @cache
+    def page() -> str:
+        return plain_page(described())
 
     async def openapi(_request: Request) -> Response:
-        return Response(body, media_type="application/json", headers={"cache-control": "no-cache"})
+        return Response(body(), media_type="application/json", headers={"cache-control": "no-cache"})
 
     async def docs(_request: Request) -> Response:
-        return HTMLResponse(page)
+        return HTMLResponse(page())
 
     return [
         Route("/openapi.json", openapi),

@@ -192,5 +192,7 @@ async def test_the_provider_serves_its_merchant_only(market: Market) -> None:
     assert not market.ledger.refunded(payment)
 
 
-async def test_without_the_demo_there_is_nobody_to_pay(market: Market) -> None:
-    assert providers_of(msgspec.structs.replace(market.settings, demo=False)) == {}
+async def test_without_the_demo_nobody_is_paid_unless_the_settings_say_so(market: Market) -> None:
+    alone = msgspec.structs.replace(market.settings, demo=False)
+    assert providers_of(alone) == {}
+    assert list(providers_of(msgspec.structs.replace(alone, sandbox_payments=True))) == ["sandbox"]
