@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from content.models.actions import drafting, extending, finding, forms, migrating, publishing, rehearsing
+from content.models.actions import drafting, extending, finding, migrating, publishing, rehearsing
 from content.models.ports import Kinds
 from content.models.rules import ModelRefusal as No
 from content.models.views import (
@@ -11,7 +11,6 @@ from content.models.views import (
     ExtensionEdit,
     ExtensionView,
     Hits,
-    LayerForm,
     ModelView,
     NewDraft,
     NewModel,
@@ -23,8 +22,7 @@ from content.models.views import (
     show_model,
     show_version,
 )
-from infra.http import Access, Call, Page, PageQuery, Reply, Routes
-from schemas.base import Value
+from infra.http import Call, Page, PageQuery, Reply, Routes
 from schemas.models import Layer, Migration
 from schemas.problems import CommonRefusal, Refused
 
@@ -36,12 +34,6 @@ class ModelsQuery(PageQuery, frozen=True, kw_only=True):
 
     business: str = ""
     layer: Layer | None = None
-
-
-class FormQuery(Value, frozen=True, kw_only=True):
-    """Whose fields are wanted beside the base fields; empty: nobody's."""
-
-    business: str = ""
 
 
 def model_routes(kinds: Kinds) -> Routes:
@@ -90,12 +82,6 @@ def _drafts(routes: Routes) -> None:
         return show_model(
             await drafting.save_draft(call.db, call.actor, identifier, call.body.schema, rev=call.rev)
         )
-
-    @routes.get("/v1/models/base/{layer}", access=Access.PUBLIC)
-    async def read_form(call: Call[FormQuery, None]) -> LayerForm:
-        """Read what forms of a layer are made from: its base fields and, of a business, its newest model."""
-        layer = _layer(call.path["layer"])
-        return await forms.read_form(call.db, call.actor, layer, call.query.business)
 
     @routes.post("/v1/models/{model}/check", body_limit=SCHEMA_LIMIT, repeatable=True)
     async def check_draft(call: Call[None, NewDraft]) -> Checked:
@@ -218,12 +204,6 @@ def _documents(routes: Routes, kinds: Kinds) -> None:
     async def search_library(call: Call[None, Search]) -> Hits:
         """Find rooms, programs or contents by their extension fields."""
         return await finding.search(call.db, call.actor, call.body)
-
-
-def _layer(text: str) -> Layer:
-    if text not in tuple(Layer):
-        raise Refused(CommonRefusal.NOT_FOUND, id=text)
-    return Layer(text)
 
 
 def _number(text: str) -> int:

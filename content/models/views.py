@@ -64,16 +64,6 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Ms
 
 
-class LayerForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What forms of a layer are made from: its base fields, and the business's own."""
-
-    layer: Layer
-    base: Schema
-    model: str = ""
-    """Newest version; empty: the business has no fields of its own."""
-    extension: Schema | None = None
-
-
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be said of a draft before it is saved. No document is looked at."""
 

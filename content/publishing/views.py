@@ -15,7 +15,7 @@ from schemas.publishing import DraftState, Reason, Referred, Revision, RevisionO
 FaceBody = Annotated[
     dict[str, Any],
     msgspec.Meta(
-        description="The editorial part of a document: base fields by name (GET /v1/models/base/{layer}), "
+        description="The editorial part of a document: base fields by name (GET /v1/forms/{layer}), "
         "empty ones left out, and `ext`"
     ),
 ]

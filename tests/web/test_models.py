@@ -133,14 +133,24 @@ async def test_personal_data_is_for_its_own_people(api: Api, shop: Shop) -> None
 async def test_a_form_is_told_with_the_fields_of_the_business_to_its_own_people_only(
     api: Api, shop: Shop
 ) -> None:
-    base = ok(await api.get("/v1/models/base/room"))
+    base = ok(await api.get("/v1/forms/room"))
     assert (base["model"], base["extension"]) == ("", None)
     assert base["base"]["properties"]["title"]["kaibo"]["label"] == {"zh": "标题", "en": "Title"}
     version = await published(api, shop, SCHEMA)
-    path = f"/v1/models/base/room?business={shop.business.id}"
+    path = f"/v1/forms/room?business={shop.business.id}"
     told = ok(await api.as_(shop.assistant.token).get(path))
     assert told == {**base, "model": version["id"], "extension": SCHEMA}
     assert problem(await api.as_(shop.rival.token).get(path)) == (404, "not_found")
     assert problem(await api.as_(shop.viewer.token).get(path)) == (404, "not_found")
     assert problem(await api.get(path)) == (401, "not_signed_in")
-    assert problem(await api.get("/v1/models/base/nothing")) == (404, "not_found")
+    assert problem(await api.get("/v1/forms/nothing")) == (404, "not_found")
+
+
+async def test_a_form_that_is_kept_is_not_sent_again(api: Api) -> None:
+    nouns = ok(await api.get("/v1/forms"))["nouns"]
+    assert {"room", "creator", "business", "key", "tag"} <= set(nouns)
+    first = await api.get("/v1/forms/creator")
+    again = await api.get("/v1/forms/creator", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = await api.get("/v1/forms/tag", headers={"if-none-match": first.headers["etag"]})
+    assert ok(other)["noun"] == "tag"

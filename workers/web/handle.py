@@ -34,13 +34,23 @@ def handler(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
 
     async def handle(request: Request) -> Response:
         try:
-            answer = await _answer(endpoint, request)
+            answer = unless_kept(await _answer(endpoint, request), request)
         except Exception as error:  # noqa: BLE001 (every error becomes a problem; unforeseen ones are logged)
             spoken = language(request.headers.get("accept-language", ""))
             answer = render_problem(refusal_of(error), spoken, instance=request.url.path)
         return answer.response()
 
     return handle
+
+
+def unless_kept(answer: Answer, request: Request) -> Answer:
+    """Answer with 304 what the client has kept, may keep, and is the same still (RFC 9110, 15.4.5)."""
+    tag = answer.headers.get("etag")
+    if tag is None or answer.headers.get("cache-control") == "no-store" or request.method not in SAFE:
+        return answer
+    if tag not in re.split(r",\s*", request.headers.get("if-none-match", "")):
+        return answer
+    return Answer(304, b"", {"etag": tag, "cache-control": answer.headers["cache-control"]})
 
 
 async def _answer(endpoint: Endpoint, request: Request) -> Answer:

@@ -16,6 +16,7 @@ from content.businesses import routes as businesses
 from content.contents import routes as contents
 from content.creators import routes as creators
 from content.files import routes as files
+from content.forms.routes import form_routes
 from content.keys import routes as keys
 from content.library import routes as library
 from content.members import routes as members
@@ -30,6 +31,7 @@ from content.tags import routes as tags
 from content.uses import routes as uses
 from infra.http import Endpoint
 from infra.mongo import Database
+from workers.forms import FORMS
 from workers.nouns import nouns_of
 from workers.references import references
 from workers.web import config, doors, feed, health, jobs, rains, stored, watch
@@ -47,6 +49,7 @@ TAGS = {
     "programs": "Live sessions: schedule, stream key, shelf",
     "contents": "Trailers, replays and clips",
     "library": "Lists of rooms, programs and contents, and saved views",
+    "forms": "What forms are made from: the fields of every noun",
     "models": "Content models: extension fields, their versions, searching by them",
     "tags": "The tag library: categories, tags, what carries them",
     "files": "Uploaded files",
@@ -85,6 +88,7 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         program_routes(sold),
         contents.routes,
         library.routes,
+        form_routes(FORMS),
         model_routes(asked.kinds),
         publishing_routes(asked),
         uses.routes,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from content.models.rules.base import FIELDS
+from content.forms.layers import label_of
 
 Label = tuple[str, str]
 """Chinese, English."""
@@ -12,17 +12,7 @@ OTHERS: Mapping[str, Label] = {
     "id": ("编号", "Id"),
     "external": ("外部编号", "External key"),
     "rev": ("版本", "Revision"),
-    "room": ("直播间", "Room"),
-    "anchor": ("主播账号", "Anchor"),
-    "address": ("固定地址", "Address"),
-    "roles": ("角色", "Roles"),
-    "creator": ("创作者", "Creator"),
-    "assistants": ("助理", "Assistants"),
-    "starts_at": ("开始时间", "Starts at"),
     "kind": ("类型", "Kind"),
-    "program": ("节目", "Program"),
-    "media": ("视频文件", "Video file"),
-    "expires_at": ("到期时间", "Expires at"),
     "subtitle": ("副标题", "Subtitle"),
     "price.amount": ("价格（分）", "Price, minor units"),
     "price.currency": ("币种", "Currency"),
@@ -86,8 +76,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 def label(name: str) -> Label:
     """Say what a field is called."""
-    if name in FIELDS:
-        said = FIELDS[name]["kaibo"]["label"]
+    if said := label_of(name):
         return said["zh"], said["en"]
     return OTHERS.get(name, (name, name))
 

@@ -1,6 +1,6 @@
 """The editorial part of a document: what a draft holds, and publishing puts on.
 
-It is told in the vocabulary of models (`content.models.rules.base`), so that the same machinery checks it,
+It is told in the vocabulary of models (`content.forms`), so that the same machinery checks it,
 names its references and labels its fields. States, keys, logs and shelves are no part of it.
 """
 
@@ -10,14 +10,14 @@ from typing import Any
 
 import msgspec
 
-from content.models.rules.base import base_of
+from content.forms.layers import base_of
 from content.models.rules.bounds import VALUES, check_bounds
 from content.models.rules.compiled import Compiled, compiled
-from content.models.rules.fields import KINDS, Field, Schema
+from content.models.rules.fields import Field
 from content.models.rules.told import pointer_of
 from content.models.rules.values import Reference, fitted, references
 from schemas.content import Content, Program, Room
-from schemas.models import FieldType, Layer
+from schemas.models import Layer
 from schemas.problems import FieldError
 from schemas.publishing import Face
 
@@ -26,19 +26,6 @@ EXT = "ext"
 MAX_BYTES = 256 * 1024
 _EMPTY: tuple[Any, ...] = ("", [], None)
 _STRUCTS: dict[Layer, type[Faced]] = {Layer.ROOM: Room, Layer.PROGRAM: Program}
-
-
-def _field(name: str, kind: FieldType, zh: str, en: str, **limits: Any) -> Schema:
-    return {**KINDS[kind].fixed, **limits, "kaibo": {"id": name, "type": kind, "label": {"zh": zh, "en": en}}}
-
-
-BESIDE: Mapping[str, tuple[Schema, frozenset[Layer]]] = {
-    "expires_at": (
-        _field("expires_at", FieldType.INTEGER, "下架时间", "Expires", minimum=0),
-        frozenset(Layer) - {Layer.ROOM, Layer.PROGRAM},
-    ),
-}
-"""Editorial fields beyond those of the generated forms, with the layers that have them."""
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,11 +45,7 @@ def layer_of(document: Faced) -> Layer:
 @lru_cache(maxsize=len(Layer))
 def base_model(layer: Layer) -> Compiled:
     """Give the model of a layer's base fields."""
-    base = base_of(layer)
-    held = _STRUCTS.get(layer, Content).__struct_fields__
-    beside = {name: schema for name, (schema, layers) in BESIDE.items() if layer in layers}
-    properties = {**base["properties"], **{name: one for name, one in beside.items() if name in held}}
-    return compiled(msgspec.json.encode({**base, "properties": properties}).decode())
+    return compiled(msgspec.json.encode(base_of(layer)).decode())
 
 
 def face_of(document: Faced) -> Face:

@@ -15,7 +15,7 @@ const model = (properties: object, required: string[]) => ({ type: 'object', pro
 
 /** `slogan` is a base field that the portal has never heard of. */
 const form = (layer: string) => ({
-  layer,
+  noun: layer,
   base: model({ title: text('title'), slogan: text('slogan'), ...(layer === 'program' ? { visibility } : {}) }, ['title']),
   model: 'mdl_1:2',
   extension: model({ theme: text('theme') }, ['theme']),
@@ -25,8 +25,8 @@ const ROOM = { id: 'rm_1', rev: 3, business: 'biz_1', anchor: 'acc_1', title: '�
 const PROGRAM = { id: 'prg_1', rev: 3, title: '夜场', cover: '', state: 'draft', starts_at: null, visibility: 'public', channels: [], guests: [], assistants: [], creator: null, tags: [] }
 const OWN = { document: 'x', model: 'mdl_1:2', latest: 'mdl_1:2', ext: { theme: '秋' }, carried: {}, rev: 3 }
 const FORMS = {
-  'GET /v1/models/base/room': (): [number, object] => [200, form('room')],
-  'GET /v1/models/base/program': (): [number, object] => [200, form('program')],
+  'GET /v1/forms/room': (): [number, object] => [200, form('room')],
+  'GET /v1/forms/program': (): [number, object] => [200, form('program')],
 }
 const sentTo = (asked: ReturnType<typeof serve>) => asked.filter(({ method }) => method !== 'GET').map(({ method, path, headers, body }) => [method, path, headers.get('If-Match'), body])
 

@@ -16,7 +16,8 @@ export type Extension = Omit<Schemas['ExtensionView'], 'ext' | 'carried'> & { ex
 /** Schemas are JSON to the server's document; here they have their shape. */
 export type ContentModel = Omit<Schemas['ModelView'], 'draft'> & { draft: ModelSchema }
 export type ModelVersion = Omit<Schemas['VersionView'], 'schema'> & { schema: ModelSchema }
-export type LayerForm = { layer: Layer; base: ModelSchema; model: string; extension: ModelSchema | null }
+/** What a form is made from: the fields of a noun, and those that a business has for its own. */
+export type LayerForm = { noun: string; base: ModelSchema; model: string; extension: ModelSchema | null }
 
 export const LAYERS: Layer[] = ['room', 'program', 'trailer', 'live', 'replay', 'clip', 'article', 'picture_set']
 
@@ -26,7 +27,7 @@ const UPLOAD_TIMEOUT_MS = 90_000
 export class Modelling {
   constructor(private readonly http: Http) {}
 
-  form = (layer: Layer, business: string): Promise<LayerForm> => this.http.get(`/v1/models/base/${layer}`, { business })
+  form = (noun: string, business: string): Promise<LayerForm> => this.http.get(`/v1/forms/${noun}`, { business })
 
   models = (business: string): Promise<Page<ContentModel>> => this.http.get('/v1/models', { business, limit: 100 })
   model = (id: string): Promise<ContentModel> => this.http.get(`/v1/models/${id}`)

@@ -1,5 +1,6 @@
 import { shallowRef, watch, type ShallowRef } from 'vue'
 import type { Layer, LayerForm } from '@/api/models'
+import { drafted } from '@/format/modelSchema'
 import { api, business } from './session'
 import { type Trouble, troubleOf } from './trouble'
 
@@ -14,7 +15,7 @@ export function useLayerForm(layer: () => Layer): { form: ShallowRef<LayerForm |
     try {
       const answer = await api.modelling.form(layer(), business.value?.id ?? '')
       if (mine !== asked) return
-      form.value = answer
+      form.value = { ...answer, base: drafted(answer.base) }
       trouble.value = null
     } catch (error) {
       if (mine === asked) trouble.value = troubleOf(error)

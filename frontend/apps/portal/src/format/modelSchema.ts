@@ -24,6 +24,8 @@ export interface FieldNote {
   personal?: boolean
   choices?: Record<string, Said>
   category?: string
+  /** Written on the document itself, in no draft. */
+  aside?: boolean
 }
 
 /** A field, or what a list holds; which keywords it has follows from its type. */
@@ -87,6 +89,9 @@ export function partOf({ properties = {}, required = [] }: Holder, keys: string[
 
 /** All fields but some. */
 export const without = (holder: Holder, keys: string[]): Holder => partOf(holder, Object.keys(holder.properties ?? {}).filter((key) => !keys.includes(key)))
+
+/** The fields that drafts hold too. */
+export const drafted = (schema: ModelSchema): ModelSchema => ({ ...schema, ...partOf(schema, Object.keys(schema.properties).filter((key) => !schema.properties[key]!.kaibo.aside)) }) as ModelSchema
 
 /** The values with one of them changed; an empty one is taken out. */
 export function withValue(values: Values, key: string, value: unknown): Values {

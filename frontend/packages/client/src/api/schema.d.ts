@@ -384,7 +384,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the API keys that reach into a business, newest first: all, or those of a service account */
+        /** List the API keys that reach into a business, newest first */
         get: operations["list_keys"];
         put?: never;
         /**
@@ -997,6 +997,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what there are forms of */
+        get: operations["list_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/{noun}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a form is made from: its fields and, with `business`, that one's own
+         * @description A client may keep it: asked for with If-None-Match, it is answered with 304 while it is the same.
+         */
+        get: operations["read_form_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -1045,23 +1082,6 @@ export interface paths {
          * @description It may be unfinished. References inside the document are written out, those that loop or lead outside are refused; fields without an id are given one.
          */
         put: operations["save_draft"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/models/base/{layer}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read what forms of a layer are made from: its base fields and, of a business, its newest model */
-        get: operations["read_form"];
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4377,6 +4397,26 @@ export interface components {
             columns: string[];
         };
         /**
+         * FormNames
+         * @description What there are forms of.
+         */
+        FormNames: {
+            nouns: string[];
+        };
+        /**
+         * FormView
+         * @description What a form is made from: the fields of a noun, and those that a business has for its own.
+         */
+        FormView: {
+            noun: string;
+            /** @description The fields in their order (docs/forms.md) */
+            base: Record<string, never>;
+            /** @default  */
+            model: string;
+            /** @default null */
+            extension: Record<string, never> | null;
+        };
+        /**
          * Page[ModelView]
          * @description A part of a list; `next_cursor` is null on the last page.
          */
@@ -4414,19 +4454,6 @@ export interface components {
         NewDraft: {
             /** @description A JSON Schema (docs/schemas/content-model.json) */
             schema: Record<string, never>;
-        };
-        /**
-         * LayerForm
-         * @description What forms of a layer are made from: its base fields, and the business's own.
-         */
-        LayerForm: {
-            layer: components["schemas"]["Layer"];
-            /** @description A JSON Schema (docs/schemas/content-model.json) */
-            base: Record<string, never>;
-            /** @default  */
-            model: string;
-            /** @default null */
-            extension: Record<string, never> | null;
         };
         /**
          * Checked
@@ -4727,11 +4754,11 @@ export interface components {
             rev: number;
             state: components["schemas"]["DraftState"];
             since: number;
-            /** @description The editorial part of a document: base fields by name (GET /v1/models/base/{layer}), empty ones left out, and `ext` */
+            /** @description The editorial part of a document: base fields by name (GET /v1/forms/{layer}), empty ones left out, and `ext` */
             face: Record<string, never>;
-            /** @description The editorial part of a document: base fields by name (GET /v1/models/base/{layer}), empty ones left out, and `ext` */
+            /** @description The editorial part of a document: base fields by name (GET /v1/forms/{layer}), empty ones left out, and `ext` */
             base: Record<string, never>;
-            /** @description The editorial part of a document: base fields by name (GET /v1/models/base/{layer}), empty ones left out, and `ext` */
+            /** @description The editorial part of a document: base fields by name (GET /v1/forms/{layer}), empty ones left out, and `ext` */
             published: Record<string, never>;
             shown: boolean;
             model: string;
@@ -4770,7 +4797,7 @@ export interface components {
          * @description The whole face of a draft; it may be unfinished.
          */
         DraftEdit: {
-            /** @description The editorial part of a document: base fields by name (GET /v1/models/base/{layer}), empty ones left out, and `ext` */
+            /** @description The editorial part of a document: base fields by name (GET /v1/forms/{layer}), empty ones left out, and `ext` */
             face: Record<string, never>;
             /** @default false */
             resolves: boolean;
@@ -4863,7 +4890,7 @@ export interface components {
             created_at: number;
             document: string;
             layer: components["schemas"]["Layer"];
-            /** @description The editorial part of a document: base fields by name (GET /v1/models/base/{layer}), empty ones left out, and `ext` */
+            /** @description The editorial part of a document: base fields by name (GET /v1/forms/{layer}), empty ones left out, and `ext` */
             face: Record<string, never>;
             refers: components["schemas"]["Referred"][];
         };
@@ -8728,7 +8755,6 @@ export interface operations {
                 /** @description Longest page wanted */
                 limit?: number;
                 business: string;
-                account?: string;
             };
             header?: never;
             path?: never;
@@ -14281,6 +14307,140 @@ export interface operations {
             };
         };
     };
+    list_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormNames"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_form_of: {
+        parameters: {
+            query?: {
+                business?: string;
+            };
+            header?: never;
+            path: {
+                noun: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_models: {
         parameters: {
             query?: {
@@ -14691,84 +14851,6 @@ export interface operations {
             };
             /** @description Precondition Required: precondition_required */
             428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: too_many */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: internal */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_form: {
-        parameters: {
-            query?: {
-                business?: string;
-            };
-            header?: never;
-            path: {
-                layer: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As asked */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LayerForm"];
-                };
-            };
-            /** @description Unauthorized: not_signed_in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: not_found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: invalid */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
