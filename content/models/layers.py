@@ -1,5 +1,6 @@
 """Where the documents of a layer are, and which layer a document is of."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ from schemas.models import Layer
 from schemas.problems import CommonRefusal, Refused
 
 Modelled = Room | Program | Content
+_KEPT: Mapping[str, Documents[Any]] = {"rm": rooms, "prg": programs, "cnt": contents}
+"""Where documents are kept, by how their ids begin."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -41,14 +44,31 @@ def layer_of(document: Modelled) -> Layer:
 
 async def find_document(db: Database, identifier: str, session: Session | None = None) -> Modelled:
     """Give a document of any layer by its id; raises Refused(not_found)."""
-    match identifier.partition("_")[0]:
-        case "rm":
-            return await rooms.get(db, identifier, session)
-        case "prg":
-            return await programs.get(db, identifier, session)
-        case "cnt":
-            return await contents.get(db, identifier, session)
-    raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
+    kept = kept_in(identifier)
+    if kept is None:
+        raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
+    found: Modelled = await kept.get(db, identifier, session)
+    return found
+
+
+async def find_documents(db: Database, identifiers: Iterable[str]) -> dict[str, Modelled]:
+    """Give those of the documents that exist, of any layer, by id."""
+    found: dict[str, Modelled] = {}
+    for kept, those in by_kind(identifiers):
+        found |= await kept.several(db, those)
+    return found
+
+
+def by_kind(identifiers: Iterable[str]) -> list[tuple[Documents[Any], list[str]]]:
+    """Put ids together whose documents are kept together; those of no layer are left out."""
+    wanted = list(identifiers)
+    sorted_out = [(kept, [one for one in wanted if kept_in(one) is kept]) for kept in _KEPT.values()]
+    return [(kept, those) for kept, those in sorted_out if those]
+
+
+def kept_in(identifier: str) -> Documents[Any] | None:
+    """Tell by an id where its document is kept; None: it is of no layer."""
+    return _KEPT.get(identifier.partition("_")[0])
 
 
 async def anchor_of(db: Database, document: Modelled, session: Session | None = None) -> str:
@@ -60,11 +80,6 @@ async def anchor_of(db: Database, document: Modelled, session: Session | None = 
 
 async def replace_document(db: Database, session: Session, document: Modelled) -> Modelled:
     """Store an edited document over the revision it was read at."""
-    stored: Modelled = await _kept_in(document).replace(db, session, document)
+    kept = next(one for one in _KEPT.values() if isinstance(document, one.kind))
+    stored: Modelled = await kept.replace(db, session, document)
     return stored
-
-
-def _kept_in(document: Modelled) -> Documents[Any]:
-    if isinstance(document, Content):
-        return contents
-    return rooms if isinstance(document, Room) else programs

@@ -1,10 +1,11 @@
 """What is done at its time: drafts published, contents withdrawn. Done twice, it is done once.
 
-Each is one transaction that looks whether the plan still stands, so that a job of a plan that was changed
-does nothing, and a killed one is done again by whoever takes it up.
+Each looks in its transaction whether the plan still stands, so that a job of a plan that was changed does
+nothing, and a killed one is done again by whoever takes it up.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
 from content import audit
 from content.contents import rules as contents_rules
@@ -13,14 +14,16 @@ from content.documents import edited
 from content.models.layers import find_document
 from content.publishing import rules
 from content.publishing.actions.drafting import keep, record
-from content.publishing.actions.publishing import publish
+from content.publishing.actions.publishing import publish, put_on
+from content.publishing.actions.sound import find_those_sound
 from content.publishing.desk import look
 from content.publishing.due import EXPIRE, PUBLISH
 from content.publishing.keeping import touch
 from content.publishing.ports import References
 from content.publishing.store import draft_of
-from infra.jobs import Handler, Progress
-from infra.mongo import Database, Session
+from content.publishing.together import MOST, do_each, transact_all
+from infra.jobs import Result, Several
+from infra.mongo import Batch, Database, Session
 from schemas.accounts import SYSTEM, Actor
 from schemas.content import ContentState
 from schemas.jobs import Job
@@ -31,19 +34,27 @@ PASSING = frozenset({CommonRefusal.UNAVAILABLE, CommonRefusal.CONFLICT})
 """Refusals after which another try may go through."""
 
 
-def handlers(db: Database, asked: References) -> dict[str, Handler]:
+def handlers(db: Database, asked: References) -> dict[str, Several]:
     """Give the handlers of our jobs."""
-
-    async def publish_due(job: Job, progress: Progress) -> dict[str, Any]:  # noqa: ARG001
-        return await publish_planned(db, asked, job.data["document"], job.data["at"])
-
-    async def expire_due(job: Job, progress: Progress) -> dict[str, Any]:  # noqa: ARG001
-        return await expire(db, job.data["document"], job.data["at"])
-
-    return {PUBLISH: publish_due, EXPIRE: expire_due}
+    publishing = partial(do_each, partial(publish_several, db, asked), partial(publish_planned, db, asked))
+    expiring = partial(do_each, partial(expire_several, db), partial(expire, db))
+    return {PUBLISH: Several(publishing, MOST), EXPIRE: Several(expiring, MOST)}
 
 
-async def publish_planned(db: Database, asked: References, document: str, at: int) -> dict[str, Any]:
+async def publish_several(db: Database, asked: References, jobs: Sequence[Job]) -> dict[str, Result]:
+    """Publish planned drafts; gives what came of those that nothing stands against."""
+    ready = await find_those_sound(db, asked, [job.data["document"] for job in jobs])
+
+    async def part(batch: Batch, job: Job, session: Session) -> Result:
+        document, at = job.data["document"], job.data["at"]
+        draft = await draft_of(batch, document, session)
+        planner = SYSTEM if draft is None else _planner(draft)
+        return {"published": (await put_on(batch, planner, ready[document], 0, at, session)).clean}
+
+    return await transact_all(db, [job for job in jobs if job.data["document"] in ready], part)
+
+
+async def publish_planned(db: Database, asked: References, document: str, at: int) -> Result:
     """Publish a draft that is planned for that time; one that can't be is given back to its authors."""
     draft = await draft_of(db, document)
     if draft is None or draft.state is not DraftState.SCHEDULED or draft.publish_at != at:
@@ -84,25 +95,27 @@ async def _give_back(db: Database, document: str, at: int, refused: Refused) -> 
     await db.transact(work)
 
 
-async def expire(db: Database, identifier: str, at: int) -> dict[str, Any]:
+async def expire_several(db: Database, jobs: Sequence[Job]) -> dict[str, Result]:
+    """Withdraw contents that expire at their time."""
+
+    async def part(batch: Batch, job: Job, session: Session) -> Result:
+        return await _withdraw(batch, job.data["document"], job.data["at"], session)
+
+    return await transact_all(db, jobs, part)
+
+
+async def expire(db: Database, identifier: str, at: int) -> Result:
     """Withdraw a content that expires at that time."""
+    return await db.transact(partial(_withdraw, db, identifier, at))
 
-    async def work(session: Session) -> bool:
-        content = await contents.find(db, {"_id": identifier}, session)
-        if content is None or content.expires_at != at or content.state is not ContentState.PUBLISHED:
-            return False
-        await contents.replace(db, session, edited(content, {"state": ContentState.WITHDRAWN}))
-        await touch(db, session, SYSTEM, content)
-        data = {"state": ContentState.WITHDRAWN, "expired_at": at}
-        await audit.record(
-            db,
-            session,
-            SYSTEM,
-            contents_rules.WITHDRAW.name,
-            target=identifier,
-            business=content.business,
-            data=data,
-        )
-        return True
 
-    return {"withdrawn": await db.transact(work)}
+async def _withdraw(db: Database, identifier: str, at: int, session: Session) -> Result:
+    content = await contents.find(db, {"_id": identifier}, session)
+    if content is None or content.expires_at != at or content.state is not ContentState.PUBLISHED:
+        return {"withdrawn": False}
+    await contents.replace(db, session, edited(content, {"state": ContentState.WITHDRAWN}))
+    await touch(db, session, SYSTEM, content)
+    data = {"state": ContentState.WITHDRAWN, "expired_at": at}
+    action = contents_rules.WITHDRAW.name
+    await audit.record(db, session, SYSTEM, action, target=identifier, business=content.business, data=data)
+    return {"withdrawn": True}

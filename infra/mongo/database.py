@@ -38,7 +38,7 @@ HISTORY_LOST = 286
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One insert, update or replace seen on a change stream."""
+    """One change seen on a change stream, with the whole document where it was inserted or replaced."""
 
     token: dict[str, Any]
     operation: str
@@ -134,7 +134,6 @@ class Database:
             try:
                 async with self._db[name].watch(
                     list(pipeline),
-                    full_document="updateLookup",
                     resume_after=resume_token,
                     max_await_time_ms=WATCH_WAIT_MS,
                 ) as stream:

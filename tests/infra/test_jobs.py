@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 
 from infra import jobs
 from infra.clock import now_ms
-from infra.jobs import Handler, JobFailed, Progress, Runner, enqueue, retry
+from infra.jobs import Handler, JobFailed, Progress, Result, Runner, Several, enqueue, retry, runner
 from infra.mongo import Database, Session, from_doc
 from schemas.jobs import Job, JobState
 
@@ -18,7 +18,7 @@ async def _indexes(db: Database) -> None:
 
 
 @asynccontextmanager
-async def running(db: Database, handlers: Mapping[str, Handler]) -> AsyncIterator[None]:
+async def running(db: Database, handlers: Mapping[str, Handler | Several]) -> AsyncIterator[None]:
     task = asyncio.create_task(Runner(db, handlers).run())
     try:
         yield
@@ -90,7 +90,7 @@ async def test_a_hopeless_job_stays_failed_with_its_reason_until_a_person_retrie
 
 
 async def test_a_passing_trouble_is_tried_again(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "PAUSES_MS", (10,))
+    monkeypatch.setattr(runner, "PAUSES_MS", (10,))
     attempts: list[int] = []
 
     async def handler(job: Job, progress: Progress) -> dict[str, Any]:
@@ -149,6 +149,42 @@ async def test_a_runner_stopped_in_the_moment_it_is_woken_stops(db: Database) ->
         task.cancel()
         done, _ = await asyncio.wait({task}, timeout=5)
         assert done == {task}
+
+
+async def test_several_that_are_due_are_done_at_once_and_settled_each(db: Database) -> None:
+    calls: list[list[int]] = []
+
+    async def work(those: Sequence[Job]) -> list[Result | JobFailed]:
+        calls.append([job.data["n"] for job in those])
+        return [JobFailed("odd", retry=False) if job.data["n"] % 2 else {"n": job.data["n"]} for job in those]
+
+    at = now_ms() - 1_000
+    names = [await enqueue(db, "cut", f"k{n}", {"n": n}, run_at=at) for n in range(5)]
+    other = await enqueue(db, "pack", "k", {}, run_at=at)
+    async with running(db, {"cut": Several(work, 3), "pack": returning({})}):
+        done = [await until(db, one, lambda job: job.finished_at is not None) for one in [*names, other]]
+    assert sorted(map(len, calls)) == [2, 3]
+    assert sorted(n for call in calls for n in call) == list(range(5))
+    assert [(job.state, job.reason, job.result) for job in done] == [
+        *((JobState.FAILED, "odd", {}) if n % 2 else (JobState.DONE, "", {"n": n}) for n in range(5)),
+        (JobState.DONE, "", {}),
+    ]
+
+
+async def test_several_that_break_together_are_all_tried_again(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "PAUSES_MS", (10,))
+
+    async def work(those: Sequence[Job]) -> list[Result | JobFailed]:
+        if those[0].attempts == 1:
+            raise ValueError("broken")
+        return [{} for _ in those]
+
+    names = [await enqueue(db, "cut", f"k{n}", {}) for n in range(3)]
+    async with running(db, {"cut": Several(work, 3)}):
+        done = [await until(db, one, lambda job: job.state is JobState.DONE) for one in names]
+    assert {job.attempts for job in done} == {2}
 
 
 async def test_planned_work_is_done_at_its_time(db: Database) -> None:

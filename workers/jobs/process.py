@@ -36,8 +36,8 @@ from workers.references import references
 
 AT_ONCE = 16
 """Jobs in hand: most only wait for the recorder; the workshop bounds the ffmpegs."""
-PLANNED = 8
-"""Planned work in hand: it has a runner of its own, so that nothing long keeps it from its time."""
+PLANNED = 2
+"""Planned work in hand, many jobs at once: nothing long keeps it from its time in a runner of its own."""
 PLANNED_LEASE_MS = 3_000
 """It is short, so what a killed process had in hand is taken up soon."""
 BULK = 2

@@ -33,7 +33,7 @@ TRIES = 4
 """How often a publishing begins anew when the document changes under it."""
 
 
-class _Changed(Exception):
+class Changed(Exception):
     """The document or its draft is not what it was when it was looked at."""
 
 
@@ -56,13 +56,13 @@ async def publish(
     for _ in range(TRIES):
         ready = await find_sound(db, asked, identifier, rev)
         try:
-            return await transacted(db, identifier, partial(_put_on, db, actor, ready, rev, planned_at))
-        except _Changed:
+            return await transacted(db, identifier, partial(put_on, db, actor, ready, rev, planned_at))
+        except Changed:
             continue
     raise Refused(CommonRefusal.CONFLICT, retry_after=1)
 
 
-async def _put_on(
+async def put_on(
     db: Database, actor: Actor, ready: Ready, rev: int, planned_at: int, session: Session
 ) -> Desk:
     """Let the document wear the face, in the transaction that keeps all that follows from it."""
@@ -71,7 +71,7 @@ async def _put_on(
     if planned_at and (draft.state is not DraftState.SCHEDULED or draft.publish_at != planned_at):
         return desk
     if (draft.rev, document.rev) != (ready.draft_rev, ready.document_rev):
-        raise _Changed
+        raise Changed
     if not planned_at:
         moved(draft, Move.PUBLISH)
     business = await businesses.get(db, document.business, session)

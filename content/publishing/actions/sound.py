@@ -1,20 +1,26 @@
 """Whether a draft can be handed in or published: all that needs questions to others, asked beforehand."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import islice
+
 import msgspec
 
 from content.models.actions.extending import newest
-from content.models.layers import find_document
+from content.models.layers import find_document, find_documents
 from content.models.rules.compiled import compiled
 from content.models.rules.values import Reference
 from content.publishing import rules
 from content.publishing.actions.drafting import outdated
-from content.publishing.desk import Desk, carried, fit, look
+from content.publishing.desk import Desk, carried, fit, lay, look
+from content.publishing.keeping import fresh
 from content.publishing.ports import References
 from content.publishing.rules import PublishingRefusal
 from content.publishing.rules.face import EXT, named
+from content.publishing.store import draft_id, drafts
 from content.uses.store import extension_of
 from infra.mongo import Database
-from schemas.models import ModelVersion
+from schemas.models import Layer, ModelVersion
 from schemas.problems import FieldError, Refused
 from schemas.publishing import Face, Referred
 
@@ -31,32 +37,67 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     refers: list[Referred]
 
 
+class _Fitted(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft that is sound as far as can be told without asking others."""
+
+    desk: Desk
+    face: Face
+    model: str
+    version: ModelVersion | None
+    references: list[Reference]
+
+    def ready(self, refers: list[Referred]) -> Ready:
+        """Give the draft with what others said."""
+        return Ready(
+            document=self.desk.document.id,
+            draft_rev=self.desk.draft.rev,
+            document_rev=self.desk.document.rev,
+            face=self.face,
+            model=self.model,
+            version=self.version if self.version and self.version.id == self.model else None,
+            refers=refers,
+        )
+
+
 async def find_sound(db: Database, asked: References, identifier: str, rev: int) -> Ready:
     """Check all that needs questions to others. Raises Refused(draft_not_sound, draft_outdated)."""
     desk = await look(db, await find_document(db, identifier))
     if rev and desk.draft.rev != rev:
         data = {"id": identifier, "expected": rev, "got": desk.draft.rev}
         raise await outdated(db, identifier, data)
-    version = await newest(db, desk.document)
+    fitted = await _fitted(db, asked, desk, await newest(db, desk.document))
+    return fitted.ready(await asked.referred(fitted.references))
+
+
+async def find_those_sound(db: Database, asked: References, identifiers: Sequence[str]) -> dict[str, Ready]:
+    """Check several at once, in a few calls however many they are; those that are not sound are left out."""
+    found: list[_Fitted] = []
+    newest_of: dict[tuple[str, Layer], ModelVersion | None] = {}
+    kept = await drafts.several(db, map(draft_id, identifiers))
+    for name, document in (await find_documents(db, identifiers)).items():
+        desk = lay(document, kept.get(draft_id(name)) or fresh(document))
+        place = document.business, desk.draft.layer
+        if place not in newest_of:
+            newest_of[place] = await newest(db, document)
+        with suppress(Refused):
+            found.append(await _fitted(db, asked, desk, newest_of[place]))
+    told = iter(await asked.referred([named for one in found for named in one.references]))
+    return {one.desk.document.id: one.ready(list(islice(told, len(one.references)))) for one in found}
+
+
+async def _fitted(db: Database, asked: References, desk: Desk, version: ModelVersion | None) -> _Fitted:
+    """Make a face ready to be worn; asks others only whether what it names anew is there."""
     if desk.face.get(EXT) != desk.published.get(EXT):
         desk = await carried(db, desk, version)
     prepared, model = fit(desk, version)
     _check(desk, prepared.problems)
     references = await _named(db, desk, prepared.face, model, version)
     there = {(one.type, one.id) for one in await _named(db, desk, desk.published, desk.document.model, None)}
-    fresh = [one for one in references if (one.type, one.id) not in there]
-    if wrong := await asked.missing(desk.document.business, fresh):
+    anew = [one for one in references if (one.type, one.id) not in there]
+    if wrong := await asked.missing(desk.document.business, anew):
         wrong = [msgspec.structs.replace(one, pointer=f"/face{one.pointer}") for one in wrong]
         raise Refused(PublishingRefusal.DRAFT_NOT_SOUND, errors=wrong)
-    return Ready(
-        document=identifier,
-        draft_rev=desk.draft.rev,
-        document_rev=desk.document.rev,
-        face=prepared.face,
-        model=model,
-        version=version if version and version.id == model else None,
-        refers=await asked.referred(references),
-    )
+    return _Fitted(desk=desk, face=prepared.face, model=model, version=version, references=references)
 
 
 async def _named(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from content.contents.actions import create_content
 from content.contents.store import contents
 from content.contents.views import NewContent
 from content.publishing import work
+from content.publishing.due import EXPIRE, PUBLISH
 from content.publishing.rules import PublishingRefusal as No
 from content.publishing.store import draft_of
 from content.rooms.actions import edit_room
@@ -16,9 +18,10 @@ from content.rooms.store import rooms
 from content.rooms.views import RoomEdit
 from infra import jobs
 from infra.clock import now_ms
-from infra.mongo import Database
+from infra.mongo import Database, from_doc
 from schemas.accounts import Role
 from schemas.content import Content, ContentState
+from schemas.jobs import Job
 from schemas.problems import CommonRefusal, Refused
 from schemas.publishing import DraftState
 from tests.content.models.office import Office
@@ -83,6 +86,82 @@ async def test_a_content_is_shown_and_withdrawn_at_its_times(office: Office, run
 
     await until("the content to be withdrawn", withdrawn)
     assert 0 <= (await contents.get(office.db, story.id)).updated_at - end <= LATE_MS
+
+
+async def planned(office: Office, count: int, at: int) -> list[Hand]:
+    """Rooms whose drafts are planned for a time."""
+    hands = [Hand(office, office.manager, (await office.room()).id) for _ in range(count)]
+    for hand in hands:
+        await hand.save(title="准点")
+        await hand.publish(at)
+    return hands
+
+
+async def due(db: Database, kind: str, at: int) -> list[Job]:
+    docs = await db.collection(jobs.JOBS).find({"kind": kind, "data.at": at})
+    return [from_doc(Job, doc) for doc in docs]
+
+
+async def test_many_due_at_once_are_published_in_one_transaction(office: Office) -> None:
+    db, at = office.db, now_ms() + 60_000
+    hands = await planned(office, 5, at)
+    await hands[1].unschedule()
+    await edit_room(db, office.manager, hands[2].document, RoomEdit(title="直接"), rev=0)
+    done = await work.publish_several(db, asked(db), those := await due(db, PUBLISH, at))
+    assert {job.data["document"] for job in those if job.id in done} == {
+        hands[n].document for n in (0, 3, 4)
+    }, "one called off, one that can't be published: both are left to themselves"
+    assert list(done.values()) == 3 * [{"published": True}]
+    for hand in (hands[0], hands[3], hands[4]):
+        room = await rooms.get(db, hand.document)
+        assert (room.title, room.rev) == ("准点", 2)
+        assert (await hand.look()).state is DraftState.CLEAN
+        where = {"document": hand.document, "origin": "scheduled", "by.name": office.manager.name}
+        assert await db.collection("revisions").count(where) == 1
+        trail = {"target": hand.document, "action": "drafts.publish", "data.revision": 2}
+        assert await db.collection("audit").count(trail) == 1
+
+
+async def test_one_s_trouble_is_not_the_others_(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    db, at = office.db, now_ms() + 60_000
+    hands = await planned(office, 3, at)
+    put_on = work.put_on
+
+    async def breaking(*given: Any) -> Any:
+        if given[2].document == hands[1].document:
+            raise ValueError("broken")
+        return await put_on(*given)
+
+    monkeypatch.setattr(work, "put_on", breaking)
+    handler = work.handlers(db, asked(db))[PUBLISH]
+    assert await handler.work(await due(db, PUBLISH, at)) == 3 * [{"published": True}]
+    named = {"_id": {"$in": [hand.document for hand in hands]}, "title": "准点"}
+    assert await db.collection("rooms").count({**named, "rev": 2}) == 3
+
+
+async def test_what_was_published_with_others_is_not_published_again(office: Office) -> None:
+    db, at = office.db, now_ms() + 60_000
+    await planned(office, 2, at)
+    handler, those = work.handlers(db, asked(db))[PUBLISH], await due(db, PUBLISH, at)
+    await handler.work(those)
+    assert await handler.work(those) == 2 * [{"published": False}]
+    where = {"document": {"$in": [job.data["document"] for job in those]}, "origin": "scheduled"}
+    assert await db.collection("revisions").count(where) == 2
+
+
+async def test_many_expire_at_once(office: Office) -> None:
+    db, end = office.db, now_ms() + 60_000
+    stories = [await article(office) for _ in range(3)]
+    for story in stories:
+        chief = Hand(office, office.manager, story.id)
+        await chief.save(expires_at=end)
+        await chief.publish()
+    handler, those = work.handlers(db, asked(db))[EXPIRE], await due(db, EXPIRE, end)
+    assert await handler.work(those) == 3 * [{"withdrawn": True}]
+    assert await handler.work(those) == 3 * [{"withdrawn": False}]
+    named = {"$in": [story.id for story in stories]}
+    assert await db.collection("contents").count({"_id": named, "state": "withdrawn", "rev": 3}) == 3
+    assert await db.collection("audit").count({"target": named, "action": "contents.withdraw"}) == 3
 
 
 async def test_published_twice_it_is_published_once(office: Office) -> None:
