@@ -14,6 +14,8 @@ class FormKind(StrEnum):
     MOMENT = "moment"
     """A date and its time, epoch milliseconds."""
     MONEY = "money"
+    AMOUNT = "amount"
+    """Money as a bare number of minor units, where its currency is known."""
     ACCOUNT = "account"
     """Somebody of the business; `role`: only who has it."""
     ROOM = "room"
@@ -30,8 +32,6 @@ class FormKind(StrEnum):
     """Who is what in one room."""
     SCOPES = "scopes"
     """What an API key may do in the business."""
-    VARIANTS = "variants"
-    """What can be chosen of a product, and its SKUs."""
 
 
 F = FormKind
@@ -42,6 +42,7 @@ FIXED: Mapping[AnyKind, Schema] = {
     **{kind: dict(one.fixed) for kind, one in KINDS.items()},
     F.MOMENT: {"type": "integer"},
     F.MONEY: {"type": "object"},
+    F.AMOUNT: {"type": "integer"},
     F.ACCOUNT: _REFERENCE,
     F.ROOM: _REFERENCE,
     F.PROGRAM: _REFERENCE,
@@ -53,7 +54,6 @@ FIXED: Mapping[AnyKind, Schema] = {
     F.ROLES: {"type": "array", "uniqueItems": True},
     F.CAST: {"type": "array"},
     F.SCOPES: {"type": "array", "uniqueItems": True},
-    F.VARIANTS: {"type": "object"},
 }
 """Keywords that follow from a kind."""
 
@@ -65,20 +65,20 @@ LIMITS: Mapping[AnyKind, frozenset[str]] = {
     T.GEO_POINT: frozenset({"properties", "required"}),
     F.MOMENT: _NUMBER,
     F.MONEY: frozenset({"properties", "required"}),
+    F.AMOUNT: _NUMBER,
     F.PHONE: _TEXT,
     F.PASSWORD: _TEXT,
     F.STARS: _NUMBER,
     F.ROLES: _MANY,
     F.CAST: _MANY,
     F.SCOPES: _MANY,
-    F.VARIANTS: frozenset({"properties", "required"}),
 }
 """Keywords that a form takes over from what the action takes. What is chosen and not typed has none."""
 
 
 def stored(kind: str) -> T:
     """Give the type of models that a kind's values are of, for what only knows those."""
-    return T.INTEGER if kind in (F.MOMENT, F.STARS) else T(kind)
+    return T.INTEGER if kind in (F.MOMENT, F.STARS, F.AMOUNT) else T(kind)
 
 
 def fixed(kind: AnyKind) -> dict[str, Any]:

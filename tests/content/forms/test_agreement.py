@@ -25,7 +25,7 @@ SAMPLES: dict[str, Any] = {
     "phone": "0571-1234",
     "password": "12345678",
     "stars": 1,
-    "variants": {},
+    "amount": 1,
 }
 
 
