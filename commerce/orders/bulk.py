@@ -7,7 +7,7 @@ import msgspec
 from commerce.orders import rules
 from commerce.orders.store import orders
 from commerce.orders.views import show_order
-from content.bulk.noun import Noun
+from content.bulk.noun import Noun, by, called
 from schemas.orders import Courier, Order
 
 
@@ -31,7 +31,6 @@ ORDERS = Noun(
         *("delivery.type", "recipient.name", "recipient.phone", "recipient.address", "store.name", "note"),
         *("refund_asked.at", "refund_asked.reason", "lines"),
     ),
-    narrows=("state", "program"),
-    flags={"refund_asked": {"refund_asked": {"$ne": None}}},
-    words="buyer",
+    narrows={**by("state", "program"), "refund_asked": lambda _asked: {"refund_asked": {"$ne": None}}},
+    words=called("buyer"),
 )

@@ -4,7 +4,7 @@ from commerce.stores import rules
 from commerce.stores.actions import create_store, edit_store
 from commerce.stores.store import stores
 from commerce.stores.views import NewStore, StoreEdit
-from content.bulk.noun import Noun
+from content.bulk.noun import Noun, called
 
 STORES = Noun(
     documents=stores,
@@ -14,5 +14,5 @@ STORES = Noun(
     create=create_store,
     change=edit_store,
     told=("created_at", "updated_at"),
-    words="name",
+    words=called("name"),
 )

@@ -12,6 +12,8 @@ from schemas.base import Document
 from schemas.models import Layer
 
 Fields = Mapping[str, Any]
+Condition = Callable[[str], dict[str, Any]]
+"""Makes a filter out of what is wanted."""
 Create = Callable[..., Awaitable[Document]]
 """Takes a database, who acts and the body; `extended` where there are extension fields."""
 Change = Callable[..., Awaitable[Document]]
@@ -48,21 +50,32 @@ class Noun(msgspec.Struct, frozen=True, kw_only=True):
     """Fields that only say which document is meant, when there is one."""
     told: Sequence[str] = ()
     """Fields that are exported though nobody writes them."""
-    narrows: Sequence[str] = ()
-    """Fields an export may be narrowed by."""
-    flags: Mapping[str, Mapping[str, Any]] = {}
-    """Conditions an export may be narrowed by that are either asked for or not."""
-    words: str = "title"
+    narrows: Mapping[str, Condition] = {}
+    """Conditions of its list by which an export may be narrowed."""
+    words: Condition = titled
+    """Makes the filter of what a search in its list finds."""
     layers: Sequence[Layer] = ()
     """Layers its documents may be of: they have extension fields."""
 
     def where(self, business: str, conditions: Mapping[str, str], ids: Sequence[str]) -> dict[str, Any]:
         """Make the filter of what is to be exported."""
-        where = self.within(business) | {
-            name: conditions[name] for name in self.narrows if name in conditions
-        }
-        for name in self.flags.keys() & conditions.keys():
-            where |= self.flags[name]
+        where = self.within(business)
+        for name in self.narrows.keys() & conditions.keys():
+            where |= self.narrows[name](conditions[name])
         if ids:
             where["_id"] = {"$in": list(ids)}
-        return where | titled(conditions.get("q", ""), self.words)
+        return where | self.words(conditions.get("q", ""))
+
+
+def by(*names: str) -> dict[str, Condition]:
+    """Make the conditions that fields have just that value."""
+
+    def condition(name: str) -> Condition:
+        return lambda value: {name: value}
+
+    return {name: condition(name) for name in names}
+
+
+def called(name: str) -> Condition:
+    """Make the condition that a text has the words that are looked for."""
+    return lambda words: titled(words, name)

@@ -36,6 +36,10 @@ async def test_a_file_is_looked_at_imported_and_told_of(
     await expect(desk.at("count-failed")).to_contain_text("2")
     await expect(desk.at("map-标题")).to_have_value("title")
     await expect(desk.at("map-备注")).to_have_value("")
+    async with desk.page.expect_download() as before:
+        await desk.at("error-file").click()
+    wrong = Path(await (await before.value).path()).read_text("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in wrong] == ["外部编号", "a3", "a4"]
     await desk.screenshot("portal-import-preview")
 
     await desk.at("run").click()

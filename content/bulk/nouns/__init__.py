@@ -1,6 +1,6 @@
 """The nouns of this floor."""
 
-from content.bulk.noun import Noun
+from content.bulk.noun import Noun, by, called
 from content.bulk.nouns.members import members_of
 from content.bulk.nouns.models import MODELS
 from content.bulk.nouns.tags import tags_of
@@ -43,7 +43,7 @@ PROGRAMS = Noun(
     create=create_program,
     change=edit_program,
     told=("tags", "went_live_at", "ended_at", *MOMENTS),
-    narrows=("state", "room"),
+    narrows=by("state", "room"),
     layers=(Layer.PROGRAM,),
 )
 CONTENTS = Noun(
@@ -54,7 +54,7 @@ CONTENTS = Noun(
     create=create_content,
     change=edit_content,
     told=("products", "tags", "origin", "duration_ms", "published_at", *MOMENTS),
-    narrows=("state", "kind", "program", "room"),
+    narrows=by("state", "kind", "program", "room"),
     layers=tuple(one for one in Layer if one not in (Layer.ROOM, Layer.PROGRAM)),
 )
 CREATORS = Noun(
@@ -65,8 +65,8 @@ CREATORS = Noun(
     create=admit_creator,
     change=edit_creator,
     told=MOMENTS,
-    narrows=("state", "kind"),
-    words="name",
+    narrows=by("state", "kind"),
+    words=called("name"),
 )
 
 

@@ -9,6 +9,7 @@ from content.accounts import rules
 from content.accounts.actions import set_roles
 from content.accounts.store import accounts
 from content.bulk.noun import Fields, Noun
+from content.documents import titled
 from content.members.actions import add_member
 from content.members.views import NewMember, Roles
 from infra.mongo import Database
@@ -41,8 +42,12 @@ def members_of(business: str) -> Noun:
         find=_find,
         keys=("login",),
         told=("name",),
-        words="name",
+        words=_found_by,
     )
+
+
+def _found_by(words: str) -> dict[str, Any]:
+    return {"$or": [titled(words, "name"), titled(words, "login")]} if words else {}
 
 
 def _shown(account: Account, business: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from content.bulk.noun import Fields, Noun
+from content.bulk.noun import Fields, Noun, by, called
 from content.models import rules
 from content.models.actions.drafting import create_model, save_draft
 from content.models.store import models
@@ -61,6 +61,6 @@ MODELS = Noun(
     find=_find,
     keys=("layer",),
     told=("latest", "updated_at"),
-    narrows=("layer",),
-    words="layer",
+    narrows=by("layer"),
+    words=called("layer"),
 )

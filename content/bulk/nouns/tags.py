@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from content.authority import authorise
-from content.bulk.noun import Fields, Noun
+from content.bulk.noun import Fields, Noun, called
 from content.tags import rules
 from content.tags.actions import create_category, create_tag, edit_tag
 from content.tags.store import tags, tree_of
@@ -37,7 +37,12 @@ class TagNameEdit(Value, frozen=True, kw_only=True):
 
 async def tags_of(db: Database, business: str) -> Noun:
     """Give the noun of a business's tags."""
-    paths = _paths(await tree_of(db, business))
+    tree = await tree_of(db, business)
+    paths = _paths(tree)
+
+    def below(category: str) -> dict[str, Any]:
+        within = [one.id for one in tree if category in one.path]
+        return {"category": {"$in": [category, *within]}}
 
     def shown(tag: Tag, _business: str) -> dict[str, Any]:
         return {**msgspec.to_builtins(tag), "category": paths.get(tag.category, "")}
@@ -52,8 +57,8 @@ async def tags_of(db: Database, business: str) -> Noun:
         shown=shown,
         find=_find,
         keys=("category",),
-        narrows=("category",),
-        words="name",
+        narrows={"category": below},
+        words=called("name"),
     )
 
 

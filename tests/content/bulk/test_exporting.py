@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from content.bulk import actions, choosing, exporting, sweeping
+from content.bulk.rules import BulkRefusal
 from content.bulk.store import exports, imports
 from content.bulk.views import NewExport
 from content.library.views import Listing
@@ -131,6 +132,27 @@ async def test_a_list_is_exported_in_its_order_over_many_parts(desk: Desk) -> No
     newest = [doc["_id"] for doc in reversed(await desk.all("contents", {"kind": "article"}))]
     assert [line["id"] for line in await lines(desk, done)] == newest
     assert (done.total, done.rows) == (30, 30)
+
+
+async def test_every_list_is_exported_as_it_is_narrowed(desk: Desk) -> None:
+    await desk.take(N.TAGS, "name,category\n中秋,场景/节日\n日常,场景\n红,颜色\n")
+    await desk.take(N.STORES, "name,address\n南京东路店,1 号\n徐汇店,2 号\n")
+    scene = (await desk.all("tag_categories", {"name": "场景"}))[0]["_id"]
+
+    below = await write(desk, await ask(desk, noun=N.TAGS, where={"category": scene}))
+    found = await write(desk, await ask(desk, noun=N.STORES, where={"q": "徐汇"}))
+    members = await write(desk, await ask(desk, noun=N.MEMBERS, where={"q": "anch"}))
+    orders = await write(
+        desk, await ask(desk, noun=N.ORDERS, where={"refund_asked": "true", "state": "paid"})
+    )
+
+    assert {line["category"] for line in await lines(desk, below)} == {"场景", "场景/节日"}
+    assert [line["name"] for line in await lines(desk, found)] == ["徐汇店"]
+    assert [line["login"] for line in await lines(desk, members)] == ["anchor"]
+    assert (orders.state, orders.rows) == (ExportState.DONE, 0)
+    with pytest.raises(Refused) as refused:
+        await desk.bring(N.ORDERS, "state\npaid\n")
+    assert refused.value.code is BulkRefusal.NOT_IMPORTED
 
 
 async def test_an_export_of_nothing_has_its_header(desk: Desk) -> None:

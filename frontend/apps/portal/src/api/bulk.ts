@@ -29,10 +29,12 @@ export class Bulk {
   }
   map = (id: string, mapping: Record<string, string>, rev: number): Promise<Import> => this.http.put(`/v1/imports/${id}/mapping`, { mapping }, { rev })
   preview = (id: string): Promise<Preview> => this.http.send('GET', `/v1/imports/${id}/preview`, { timeoutMs: PREVIEW_TIMEOUT_MS })
-  turn = (id: string, how: 'run' | 'stop' | 'resume'): Promise<Import> => this.http.post(`/v1/imports/${id}/${how}`)
+  turn = (id: string, how: 'check' | 'run' | 'stop' | 'resume'): Promise<Import> => this.http.post(`/v1/imports/${id}/${how}`)
 
   beginExport = (body: NewExport, idempotencyKey: string): Promise<Export> => this.http.post('/v1/exports', body, { idempotencyKey })
+  exports = (business: string): Promise<Page<Export>> => this.http.get('/v1/exports', { business, limit: 20 })
   oneExport = (id: string): Promise<Export> => this.http.get(`/v1/exports/${id}`)
+  turnExport = (id: string, how: 'stop' | 'resume'): Promise<Export> => this.http.post(`/v1/exports/${id}/${how}`)
 
   trail = (wanted: Record<string, string | number | null | undefined>): Promise<Page<Entry>> => this.http.get('/v1/audit', wanted)
   proof = (entry: string): Promise<Proof> => this.http.get(`/v1/audit/${entry}/proof`)

@@ -15,11 +15,13 @@ export function useImporting() {
   const trouble = shallowRef<Trouble | null>(null)
   /** Rows a second, over the last looks. */
   const speed = ref(0)
+  /** All rows were tried: the counts of the import tell of the whole file. */
+  const checked = computed(() => current.value?.state === 'ready' && current.value.cursor > 0 && current.value.cursor >= current.value.sheet.rows)
   let seen: { at: number; cursor: number } | null = null
 
   const step = computed<'drop' | 'map' | 'run' | 'result'>(() => {
     if (!current.value) return 'drop'
-    if (current.value.state === 'ready') return 'map'
+    if (current.value.state === 'ready' || current.value.state === 'checking') return 'map'
     return current.value.state === 'done' ? 'result' : 'run'
   })
 
@@ -43,7 +45,7 @@ export function useImporting() {
     }
   }
 
-  /** Lets the server try the first rows. */
+  /** Lets the server try the first rows at once, and all of them aside where these do not tell of all. */
   async function look(): Promise<void> {
     if (!current.value) return
     checking.value = true
@@ -51,6 +53,8 @@ export function useImporting() {
     try {
       preview.value = await api.bulk.preview(current.value.id)
       columns.value = preview.value.columns
+      const whole = preview.value.rows >= preview.value.total && !preview.value.failed
+      if (!whole && current.value.state === 'ready' && !checked.value && usable(current.value)) show(await api.bulk.turn(current.value.id, 'check'))
     } catch (error) {
       trouble.value = troubleOf(error)
     } finally {
@@ -69,7 +73,7 @@ export function useImporting() {
     }
   }
 
-  async function turn(how: 'run' | 'stop' | 'resume'): Promise<void> {
+  async function turn(how: 'check' | 'run' | 'stop' | 'resume'): Promise<void> {
     if (!current.value) return
     try {
       show(await api.bulk.turn(current.value.id, how))
@@ -92,13 +96,18 @@ export function useImporting() {
   }
 
   async function refresh(): Promise<void> {
-    if (current.value?.state !== 'running') return
+    const before = current.value?.state
+    if (!current.value || (before !== 'running' && before !== 'checking')) return
     try {
       show(await api.bulk.oneImport(current.value.id))
+      if (before === 'checking' && checked.value) await look()
     } catch {
       // The next look tries again; the import goes on without us.
     }
   }
 
-  return { current, preview, columns, reading, checking, trouble, speed, step, bring, look, map, turn, open, refresh }
+  return { current, preview, columns, reading, checking, checked, trouble, speed, step, bring, look, map, turn, open, refresh }
 }
+
+/** Some column leads to a field. */
+export const usable = ({ mapping }: Import): boolean => Object.values(mapping).some(Boolean)

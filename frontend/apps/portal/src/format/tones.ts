@@ -28,7 +28,7 @@ const TONES: Record<string, Record<string, Tone>> = {
   store: { open: 'good', retired: 'faint' },
   invitation: { open: 'next', accepted: 'good', revoked: 'faint', expired: 'faint' },
   key: { good: 'good', weakened: 'wait', expired: 'faint', revoked: 'faint' },
-  import: { ready: 'next', running: 'wait', stopped: 'wait', done: 'good', failed: 'bad' },
+  import: { ready: 'next', checking: 'wait', running: 'wait', stopped: 'wait', done: 'good', failed: 'bad' },
   job: { queued: 'next', running: 'wait', done: 'good', failed: 'bad' },
 }
 
