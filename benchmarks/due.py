@@ -44,7 +44,7 @@ from workers.web.services import Services
 T = TypeVar("T")
 GOAL_MS, BUSY_GOAL_MS = Goal("<=", 1_000), Goal("<=", 2_000)
 FEW, MANY = 60, 600
-ROUNDS, ROUNDS_OF_MANY = 5, 3
+ROUNDS, ROUNDS_OF_MANY = 3, 3
 AT_ONCE = 8
 PLANNED_MS = 40
 """Longest that planning one takes: they are due when all are planned."""

@@ -64,7 +64,8 @@ async def keep_face(db: Database, session: Session, actor: Actor, before: Modell
         business = await businesses.get(db, before.business, session)
         if refusal := rules.check_reviewed(None, business.review):
             raise Refused(refusal)
-    await keep_revision(db, session, actor, before, after, EDITED)
+    last = await last_revision(db, after.id, session)
+    await keep_revision(db, session, actor, before, after, EDITED, last)
     await touch(db, session, actor, after)
 
 
@@ -86,10 +87,18 @@ async def check_showing(db: Database, session: Session, actor: Actor, document: 
 
 
 async def keep_revision(
-    db: Database, session: Session, actor: Actor, before: Modelled, after: Modelled, how: How
+    db: Database,
+    session: Session,
+    actor: Actor,
+    before: Modelled,
+    after: Modelled,
+    how: How,
+    last: Revision | None,
 ) -> Revision:
-    """Keep what a document shows now, and before it what it showed when that was never kept."""
-    last = await last_revision(db, after.id, session)
+    """Keep what a document shows now, and before it what it showed when that was never kept.
+
+    `last` is its newest revision; each comes with a change of the document, so it is as old as `before`.
+    """
     number = last.number if last else 0
     seen = last is not None or rules.is_shown(before)
     if seen and (last is None or last.face != face_of(before)):

@@ -1,5 +1,8 @@
 """Collections of drafts and of revisions."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from content.documents import Documents
 from infra.mongo import Database, Session, from_doc
 from schemas.publishing import Draft, Revision
@@ -42,6 +45,17 @@ async def last_revision(db: Database, document: str, session: Session | None = N
         {"document": document}, sort=[("number", -1)], limit=1, session=session
     )
     return from_doc(Revision, found[0]) if found else None
+
+
+async def last_revisions(db: Database, documents: Sequence[str]) -> dict[str, Revision]:
+    """Give the newest revision of each document that has any."""
+    stages: list[dict[str, Any]] = [
+        {"$match": {"document": {"$in": list(documents)}}},
+        {"$sort": {"document": 1, "number": -1}},
+        {"$group": {"_id": "$document", "last": {"$first": "$$ROOT"}}},
+    ]
+    docs = await revisions.collection(db).aggregate(stages)
+    return {doc["_id"]: revisions.read(doc["last"]) for doc in docs}
 
 
 async def forget_drafts(db: Database, session: Session, documents: list[str]) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 from content.models.layers import by_kind
 from content.publishing.actions.publishing import Changed
 from content.publishing.store import draft_id, drafts
+from content.uses.store import entry_ids, uses
 from infra.jobs import JobFailed, Result
 from infra.mongo import Batch, Database, Session, Unavailable, Unknown
 from infra.telemetry import get_logger
 from schemas.jobs import Job
 from schemas.problems import Refused
 
-MOST = 32
+MOST = 64
 """Jobs of one transaction: what they share costs little of each then, and it is still short."""
 
 Part = Callable[[Batch, Job, Session], Coroutine[Any, Any, Result]]
@@ -61,6 +62,7 @@ async def transact_all(db: Database, jobs: Sequence[Job], part: Part) -> dict[st
         for kept, those in by_kind(documents):
             await batch.collection(kept.name).read_ahead(those)
         await batch.collection(drafts.name).read_ahead([draft_id(one) for one in documents])
+        await batch.collection(uses.name).read_ahead([name for one in documents for name in entry_ids(one)])
         done: dict[str, Result] = {}
         for job in jobs:
             written = batch.writes

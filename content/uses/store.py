@@ -71,7 +71,12 @@ async def keep_uses(db: Database, session: Session, entries: Sequence[Uses]) -> 
 
 async def forget_uses(db: Database, session: Session, documents: Iterable[str]) -> None:
     """Forget what documents and their drafts referred to, for they are gone."""
-    await forget_entries(db, session, [name for one in documents for name in (one, f"{one}{DRAFT}")])
+    await forget_entries(db, session, [name for one in documents for name in entry_ids(one)])
+
+
+def entry_ids(document: str) -> tuple[str, str]:
+    """Name the entries of a document and of its draft."""
+    return document, f"{document}{DRAFT}"
 
 
 async def forget_entries(db: Database, session: Session, names: Sequence[str]) -> None:

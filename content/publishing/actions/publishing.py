@@ -89,7 +89,7 @@ async def put_on(
         await keep_facets(db, session, [found_by(ready.version, after.id, after.ext)])
     origin = RevisionOrigin.SCHEDULED if planned_at else RevisionOrigin.PUBLISHED
     how = How(origin=origin, approved_by=_approver(desk), refers=ready.refers, restored=draft.restored)
-    revision = await keep_revision(db, session, actor, document, after, how)
+    revision = await keep_revision(db, session, actor, document, after, how, ready.last)
     await cleaned(db, session, after, draft)
     await record(db, session, actor, rules.PUBLISH.name, desk, {"revision": revision.number})
     if isinstance(after, Content) and _shown(document):

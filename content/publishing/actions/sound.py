@@ -17,12 +17,12 @@ from content.publishing.keeping import fresh
 from content.publishing.ports import References
 from content.publishing.rules import PublishingRefusal
 from content.publishing.rules.face import EXT, named
-from content.publishing.store import draft_id, drafts
+from content.publishing.store import draft_id, drafts, last_revision, last_revisions
 from content.uses.store import extension_of
 from infra.mongo import Database
 from schemas.models import Layer, ModelVersion
 from schemas.problems import FieldError, Refused
-from schemas.publishing import Face, Referred
+from schemas.publishing import Face, Referred, Revision
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +35,8 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     version: ModelVersion | None
     refers: list[Referred]
+    last: Revision | None
+    """The document's newest revision; a newer one comes with a change of the document."""
 
 
 class _Fitted(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,16 +48,22 @@ class _Fitted(msgspec.Struct, frozen=True, kw_only=True):
     version: ModelVersion | None
     references: list[Reference]
 
-    def ready(self, refers: list[Referred]) -> Ready:
+    @property
+    def document(self) -> str:
+        """The document's id."""
+        return self.desk.document.id
+
+    def ready(self, refers: list[Referred], last: Revision | None) -> Ready:
         """Give the draft with what others said."""
         return Ready(
-            document=self.desk.document.id,
+            document=self.document,
             draft_rev=self.desk.draft.rev,
             document_rev=self.desk.document.rev,
             face=self.face,
             model=self.model,
             version=self.version if self.version and self.version.id == self.model else None,
             refers=refers,
+            last=last,
         )
 
 
@@ -66,7 +74,8 @@ async def find_sound(db: Database, asked: References, identifier: str, rev: int)
         data = {"id": identifier, "expected": rev, "got": desk.draft.rev}
         raise await outdated(db, identifier, data)
     fitted = await _fitted(db, asked, desk, await newest(db, desk.document))
-    return fitted.ready(await asked.referred(fitted.references))
+    refers = await asked.referred(fitted.references)
+    return fitted.ready(refers, await last_revision(db, identifier))
 
 
 async def find_those_sound(db: Database, asked: References, identifiers: Sequence[str]) -> dict[str, Ready]:
@@ -82,7 +91,9 @@ async def find_those_sound(db: Database, asked: References, identifiers: Sequenc
         with suppress(Refused):
             found.append(await _fitted(db, asked, desk, newest_of[place]))
     told = iter(await asked.referred([named for one in found for named in one.references]))
-    return {one.desk.document.id: one.ready(list(islice(told, len(one.references)))) for one in found}
+    last = await last_revisions(db, identifiers)
+    ready = [one.ready(list(islice(told, len(one.references))), last.get(one.document)) for one in found]
+    return {one.document: one for one in ready}
 
 
 async def _fitted(db: Database, asked: References, desk: Desk, version: ModelVersion | None) -> _Fitted:

@@ -10,6 +10,7 @@ from content.contents.actions import create_content
 from content.contents.store import contents
 from content.contents.views import NewContent
 from content.publishing import work
+from content.publishing.actions import publishing
 from content.publishing.due import EXPIRE, PUBLISH
 from content.publishing.rules import PublishingRefusal as No
 from content.publishing.store import draft_of
@@ -125,12 +126,11 @@ async def test_many_due_at_once_are_published_in_one_transaction(office: Office)
 async def test_one_s_trouble_is_not_the_others_(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     db, at = office.db, now_ms() + 60_000
     hands = await planned(office, 3, at)
-    put_on = work.put_on
 
     async def breaking(*given: Any) -> Any:
         if given[2].document == hands[1].document:
             raise ValueError("broken")
-        return await put_on(*given)
+        return await publishing.put_on(*given)
 
     monkeypatch.setattr(work, "put_on", breaking)
     handler = work.handlers(db, asked(db))[PUBLISH]
