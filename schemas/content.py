@@ -59,6 +59,8 @@ class Business(Document, frozen=True, kw_only=True):
     name: Title
     slug: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]{1,30}$")]
     review: Review = Review.NONE
+    contributions: bool = False
+    """Whether creators and customers may hand in articles and picture sets."""
     demo: bool = False
 
 
@@ -254,6 +256,8 @@ class Content(Document, frozen=True, kw_only=True):
     published_at: Ms | None = None
     expires_at: Ms | None = None
     """From then on only its own people see it."""
+    taken_back: bool = False
+    """By who handed it in: nobody else shows it again."""
     tags: list[str] = []
     ext: Ext = {}
     model: str = ""

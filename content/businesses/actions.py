@@ -36,7 +36,7 @@ async def create_business(db: Database, actor: Actor, new: NewBusiness, *, demo:
 async def edit_business(
     db: Database, actor: Actor, identifier: str, edit: BusinessEdit, *, rev: int = 0
 ) -> Business:
-    """Rename a business, or say whose approval its drafts need."""
+    """Rename a business, say whose approval its drafts need and whether it takes contributions."""
     authorise(actor, rules.EDIT, identifier)
     changes = changed_fields(edit)
 

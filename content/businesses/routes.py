@@ -30,5 +30,5 @@ async def read_business(call: Call[None, None]) -> Business:
 
 @routes.patch("/v1/businesses/{business}")
 async def edit_business(call: Call[None, BusinessEdit]) -> Business:
-    """Rename a business."""
+    """Rename a business, or change how it reviews and what it takes."""
     return await actions.edit_business(call.db, call.actor, call.path["business"], call.body, rev=call.rev)

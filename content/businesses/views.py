@@ -25,3 +25,4 @@ class BusinessEdit(Value, frozen=True, kw_only=True):
 
     name: Title | msgspec.UnsetType = msgspec.UNSET
     review: Review | msgspec.UnsetType = msgspec.UNSET
+    contributions: bool | msgspec.UnsetType = msgspec.UNSET

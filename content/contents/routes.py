@@ -9,7 +9,6 @@ from content.contents.show import show_contents, show_stories
 from content.contents.views import (
     ContentEdit,
     ContentView,
-    Contribution,
     NewContent,
     StoryCard,
     without_text,
@@ -79,17 +78,6 @@ async def list_stories(call: Call[StoriesQuery, None]) -> Page[StoryCard]:
 async def create_content(call: Call[None, NewContent]) -> ContentView:
     """Write a trailer, an article or a picture set; it is shown once it is published."""
     return await _show(call.db, call.actor, await actions.create_content(call.db, call.actor, call.body))
-
-
-@routes.post(
-    "/v1/contributions",
-    access=Access.PERSON,
-    creates=True,
-    refusals=(CommonRefusal.TOO_MANY, CreatorRefusal.CREATOR_SUSPENDED),
-)
-async def contribute(call: Call[None, Contribution]) -> ContentView:
-    """Hand in an article or a picture set; the business decides whether to show it."""
-    return await _show(call.db, call.actor, await actions.contribute(call.db, call.actor, call.body))
 
 
 @routes.get("/v1/contents/{content}", access=Access.PUBLIC)

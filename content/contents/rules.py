@@ -1,12 +1,12 @@
 """Pure decisions about contents."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
 from content.authority import STAFF, grant
 from content.models.rules.richtext import plain
-from content.pictures.rules import CONTRIBUTED, check_picture_key
+from content.pictures.rules import CONTRIBUTED, check_picture_key, contributed_prefix
 from schemas.accounts import Role
 from schemas.content import Content, ContentKind, ContentState, Program
 from schemas.problems import CommonRefusal, Refusal
@@ -17,11 +17,6 @@ WITHDRAW = grant("contents.withdraw", Role.BUSINESS_OPERATOR, Role.REVIEWER)
 PUBLISH = grant("contents.publish", Role.BUSINESS_OPERATOR, Role.REVIEWER)
 CREATE = grant("contents.create", Role.BUSINESS_OPERATOR, Role.EDITOR, Role.ANCHOR)
 GRANTS = (READ, EDIT, WITHDRAW, PUBLISH, CREATE)
-
-CONTRIBUTE = "contents.contribute"
-"""What the audit calls what creators and customers hand in: anybody may, so it is no grant."""
-MAX_WAITING = 20
-"""How much one contributor may have waiting in a business."""
 
 
 class Move(StrEnum):
@@ -64,8 +59,6 @@ PARTS: Mapping[str, frozenset[ContentKind]] = {
     "author": frozenset({K.ARTICLE, K.PICTURE_SET}),
 }
 """Which kinds have what only some have."""
-REWRITTEN = frozenset({"title", "intro", "cover", "body", "pictures"})
-"""What contributors may change of what they handed in."""
 
 
 def check_fields(
@@ -75,8 +68,12 @@ def check_fields(
     program: Program | None,
     *,
     contributor: str = "",
+    there: Collection[str] = (),
 ) -> Refusal | None:
-    """Refuse what a kind has not, what is of other businesses, and a trailer of nothing."""
+    """Refuse what a kind has not, what is of other businesses, and a trailer of nothing.
+
+    `there` are pictures that a contributor's content has already.
+    """
     for name, kinds in PARTS.items():
         if fields.get(name) and kind not in kinds:
             return _invalid(f"/{name}", f"nothing: a {kind} has none", name)
@@ -85,7 +82,7 @@ def check_fields(
     if kind is K.TRAILER and program is None:
         return _invalid("/program", "the program it announces", "")
     for pointer, key in _pictures(fields):
-        if refusal := check_picture(key, business, pointer, contributor):
+        if refusal := check_picture(key, business, pointer, contributor, there):
             return refusal
     media = fields.get("media", "")
     if media and not (media.startswith(f"file/{business}/") and media.endswith(".mp4")):
@@ -93,10 +90,12 @@ def check_fields(
     return None
 
 
-def check_picture(key: str, business: str, pointer: str, contributor: str = "") -> Refusal | None:
+def check_picture(
+    key: str, business: str, pointer: str, contributor: str = "", there: Collection[str] = ()
+) -> Refusal | None:
     """Refuse pictures that are not the business's; a contributor has her own, and no other's."""
-    own = f"{CONTRIBUTED}/{business}/{contributor}/" if contributor else f"{CONTRIBUTED}/{business}/"
-    if key.startswith(own):
+    own = contributed_prefix(business, contributor) if contributor else f"{CONTRIBUTED}/{business}/"
+    if key.startswith(own) or (key and key in there):
         return None
     if contributor and key:
         return _invalid(pointer, f"{own}…", key)
@@ -112,11 +111,6 @@ def check_whole(content: Content) -> Refusal | None:
     if content.kind is K.TRAILER and not content.media:
         return _invalid("/media", "the trailer's file", "")
     return None
-
-
-def may_rewrite(content: Content, changes: Mapping[str, Any]) -> bool:
-    """Tell whether who handed a content in may change that of it: until it is shown."""
-    return content.state is ContentState.PREPARING and REWRITTEN.issuperset(changes)
 
 
 def _pictures(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

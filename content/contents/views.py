@@ -36,19 +36,6 @@ Author = Annotated[
 ProgramId = Annotated[str, msgspec.Meta(max_length=40)]
 
 
-class Contribution(Value, frozen=True, kw_only=True):
-    """What a creator or a customer hands in."""
-
-    business: str
-    kind: Literal["article", "picture_set"]
-    title: Title
-    intro: ShortText = ""
-    program: ProgramId = ""
-    cover: ObjectKey = ""
-    body: Body = ""
-    pictures: Pictures = []
-
-
 class NewContent(Value, frozen=True, kw_only=True):
     """A content that the business writes: a trailer of a program, an article, a picture set."""
 

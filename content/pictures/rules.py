@@ -47,9 +47,14 @@ def picture_key(business: str, digest: str) -> str:
     return f"{PREFIX}/{business}/{digest[:32]}.jpg"
 
 
+def contributed_prefix(business: str, account: str) -> str:
+    """Give what the names of a contributor's pictures begin with."""
+    return f"{CONTRIBUTED}/{business}/{account}/"
+
+
 def contributed_key(business: str, account: str, digest: str) -> str:
     """Name a contributor's picture: it is seen once a content that has it is."""
-    return f"{CONTRIBUTED}/{business}/{account}/{digest[:32]}.jpg"
+    return f"{contributed_prefix(business, account)}{digest[:32]}.jpg"
 
 
 def thumbnail_key(key: str) -> str:

@@ -1,9 +1,12 @@
 """A document with its draft, as every verb of publishing begins: read together, merged, shown."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
+from content.contents.show import bylines
+from content.contents.views import Byline
 from content.models.actions.extending import newest
 from content.models.layers import Modelled
 from content.models.moving import move
@@ -16,6 +19,7 @@ from content.publishing.store import draft_of, last_revision
 from content.publishing.views import ConflictView, DraftView
 from content.uses.store import extension_of
 from infra.mongo import Database, Session
+from schemas.content import Content
 from schemas.models import ModelVersion
 from schemas.publishing import Draft, DraftState, Face
 
@@ -126,6 +130,7 @@ async def show(db: Database, desk: Desk) -> DraftView:
         shown=is_shown(desk.document),
         model=shown.model,
         latest=version.id if version else "",
+        by=(await authors(db, [desk.document])).get(desk.document.id),
         problems=ready.problems,
         conflicts=[show_conflict(one) for one in desk.conflicts],
         authors=draft.authors,
@@ -137,6 +142,11 @@ async def show(db: Database, desk: Desk) -> DraftView:
         number=last.number if last else 0,
         updated_at=draft.updated_at or desk.document.updated_at,
     )
+
+
+async def authors(db: Database, documents: Iterable[Modelled]) -> dict[str, Byline]:
+    """Tell who wrote contents that are not the business's own, by content."""
+    return await bylines(db, [one for one in documents if isinstance(one, Content)])
 
 
 def show_conflict(conflict: Conflict) -> ConflictView:

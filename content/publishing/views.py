@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from content.contents.views import Byline
 from content.models.rules.told import pointer_of
 from content.publishing.rules.readable import Readable
 from content.publishing.rules.script import Op
@@ -75,6 +76,8 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     """Version that `ext` was written under; empty: none."""
     latest: str
     """Newest version; empty: none."""
+    by: Byline | None
+    """Its author, where that is not the business: a creator or a customer."""
     problems: list[FieldError]
     """What keeps it from being handed in and published, as far as it shows in the draft itself."""
     conflicts: list[ConflictView]
@@ -108,6 +111,8 @@ class ReviewItem(msgspec.Struct, frozen=True, kw_only=True):
     publish_at: Ms | None
     changed: list[str]
     """Names of the fields it changes."""
+    by: Byline | None
+    """Its author, where that is not the business: a creator or a customer."""
 
 
 class RevisionView(msgspec.Struct, frozen=True, kw_only=True):

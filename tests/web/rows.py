@@ -44,7 +44,13 @@ OWN = {
     "list_my_orders",
     "pay_order",
     "read_wallet",
+    "list_takers",
+    "read_contribution_form",
+    "list_contributions",
+    "read_contribution",
     "contribute",
+    "hand_in_again",
+    "take_back_contribution",
     "contribute_picture",
 }
 """What everybody who is signed in does for herself: no grant, and nothing of others in the answer."""

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from content.contents.actions import publish_content, publish_from
+from content.contents.actions import publish_from
 from content.creators.actions import admit_creator
 from content.creators.views import NewCreator
 from content.programs.actions import admit_publish, create_program, end_program, keys_opening, open_program
@@ -20,7 +20,6 @@ from schemas.orders import NewOrder, NewOrderLine
 from schemas.problems import Refused
 from tests.commerce.shop import COURIER
 from tests.web.api import Api, ok, problem
-from tests.web.pictures import png
 from tests.web.shop import Person, Shop, person
 from tests.web.test_feed import live
 from workers.web.services import Services
@@ -328,33 +327,3 @@ async def create_program_of(api: Api, shop: Shop) -> str:
     room = {"business": shop.other.id, "anchor": shop.rival.id, "title": "r"}
     made = ok(await rival.post("/v1/rooms", room), 201)
     return str(ok(await rival.post("/v1/programs", {"room": made["id"], "title": "p"}), 201)["id"])
-
-
-async def test_a_customer_hands_in_pictures_that_are_seen_once_they_are_shown(
-    api: Api, shop: Shop, services: Services
-) -> None:
-    customer = api.as_(shop.viewer.token)
-    upload = {"content": png(), "headers": {"content-type": "image/png"}, "key": ""}
-    picture = ok(
-        await customer.post(f"/v1/contributions/pictures?business={shop.business.id}", **upload), 201
-    )["key"]
-    assert picture.startswith(f"ugc/{shop.business.id}/{shop.viewer.id}/")
-    handed = {"business": shop.business.id, "kind": "picture_set", "title": "晒单"}
-    made = ok(await customer.post("/v1/contributions", {**handed, "pictures": [{"key": picture}]}), 201)
-    assert (made["origin"], made["author"], made["state"]) == ("ugc", shop.viewer.id, "preparing")
-    path = f"/v1/contents/{made['id']}"
-    assert (await api.get(f"/o/{picture}")).status_code == 404
-    assert (await customer.get(f"/o/{picture}")).status_code == 302
-    ok(await customer.patch(path, {"title": "晒一晒"}, rev=1))
-    assert problem(await customer.patch(path, {"visibility": "public"}, rev=2))[0] == 404
-    assert problem(await customer.post(f"{path}/publish"))[0] == 404
-    assert [one["id"] for one in ok(await customer.get("/v1/contents?mine=true"))["items"]] == [made["id"]]
-    await publish_content(services.db, SYSTEM, made["id"])
-    assert (await api.get(f"/o/{picture}")).status_code == 302
-    assert problem(await customer.patch(path, {"title": "t"}, rev=3))[0] == 404
-    for _ in range(20):
-        ok(await customer.post("/v1/contributions", handed), 201)
-    assert problem(await customer.post("/v1/contributions", handed))[1] == "too_many"
-    theirs = {**handed, "pictures": [{"key": f"pic/{shop.business.id}/a.jpg"}]}
-    refused = await api.as_(shop.rival.token).post("/v1/contributions", theirs)
-    assert problem(refused)[0] == 422

@@ -24,9 +24,9 @@ from content.accounts.actions import create_account, set_disabled, set_password
 from content.accounts.passwords import matches
 from content.accounts.store import accounts
 from content.accounts.views import NewAccount, as_actor
-from content.businesses.actions import create_business
+from content.businesses.actions import create_business, edit_business
 from content.businesses.store import businesses
-from content.businesses.views import NewBusiness
+from content.businesses.views import BusinessEdit, NewBusiness
 from content.creators.actions import admit_creator, apply
 from content.creators.store import of_account
 from content.creators.views import Application, NewCreator
@@ -132,8 +132,11 @@ async def new_program(
 
 async def _business(db: Database) -> Business:
     found = await businesses.find(db, {"slug": catalogue.SHOP_SLUG})
+    if found is not None:
+        return found
     new = NewBusiness(name=catalogue.SHOP_NAME, slug=catalogue.SHOP_SLUG)
-    return found or await create_business(db, SYSTEM, new, demo=True)
+    made = await create_business(db, SYSTEM, new, demo=True)
+    return await edit_business(db, SYSTEM, made.id, BusinessEdit(contributions=True))
 
 
 async def _accounts(

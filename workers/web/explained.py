@@ -17,6 +17,7 @@ import content.accounts.refusals
 import content.audit.refusals
 import content.bulk.refusals
 import content.businesses.refusals
+import content.contributions.refusals
 import content.creators.refusals
 import content.files.refusals
 import content.keys.refusals

@@ -14,6 +14,7 @@ from content.audit import routes as audit
 from content.bulk.routes import bulk_routes
 from content.businesses import routes as businesses
 from content.contents import routes as contents
+from content.contributions import routes as contributions
 from content.creators import routes as creators
 from content.files import routes as files
 from content.forms.routes import form_routes
@@ -48,6 +49,7 @@ TAGS = {
     "rooms": "Anchors' permanent places",
     "programs": "Live sessions: schedule, stream key, shelf",
     "contents": "Trailers, replays and clips",
+    "contributions": "Articles and picture sets that creators and customers hand in: everybody's own",
     "library": "Lists of rooms, programs and contents, and saved views",
     "forms": "What forms are made from: the fields of every noun",
     "models": "Content models: extension fields, their versions, searching by them",
@@ -87,6 +89,7 @@ def endpoints(db: Database | None) -> list[Endpoint]:
         doors.routes,
         program_routes(sold),
         contents.routes,
+        contributions.routes,
         library.routes,
         form_routes(FORMS),
         model_routes(asked.kinds),

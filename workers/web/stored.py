@@ -7,17 +7,21 @@ import msgspec
 from content.authority import may
 from content.contents.rules import READ as READ_CONTENTS
 from content.contents.sight import may_see as may_see_content
-from content.contents.store import showing
+from content.contents.store import contents, showing
 from content.files import rules as files
+from content.models.showing import for_strangers
 from content.pictures.rules import CONTRIBUTED, PREFIX
 from content.programs.rules import READ as READ_PROGRAMS
 from content.programs.sight import may_enter
 from content.programs.store import by_cover, programs
+from content.uses.rules import ref_of
+from content.uses.store import uses
 from infra.http import Access, Call, Redirect, Routes
 from infra.mongo import Database
 from schemas.accounts import Actor
 from schemas.content import Content
 from schemas.problems import CommonRefusal, Refused
+from schemas.publishing import UseKind
 
 routes = Routes("objects")
 
@@ -45,7 +49,7 @@ async def may_see(db: Database, actor: Actor, key: str) -> bool:
     without saying for which channel: whoever knows the key has the content from there.
     """
     actor = msgspec.structs.replace(actor, channel="")
-    if key.startswith(f"{PREFIX}/"):
+    if key.startswith(f"{PREFIX}/") or _is_her_own(actor, key):
         return True
     if key.startswith(f"{files.PREFIX}/"):
         own = files.business_of(key)
@@ -53,9 +57,26 @@ async def may_see(db: Database, actor: Actor, key: str) -> bool:
             return True
     if found := await showing(db, key):
         return await _may_see_any(db, actor, found)
+    if key.startswith(f"{CONTRIBUTED}/"):
+        return await _may_see_any(db, actor, await _telling(db, actor, key))
     if program := await by_cover(db, key):
         return may_enter(actor, program) or may(actor, READ_PROGRAMS, program.business)
-    return not actor.guest and key.startswith(f"{CONTRIBUTED}/") and f"/{actor.id}/" in key
+    return False
+
+
+def _is_her_own(actor: Actor, key: str) -> bool:
+    """Tell whether somebody handed a picture in herself."""
+    prefix, _, rest = key.partition("/")
+    return prefix == CONTRIBUTED and not actor.guest and rest.split("/")[1:2] == [actor.id]
+
+
+async def _telling(db: Database, actor: Actor, key: str) -> list[Content]:
+    """Give the contents in whose extension fields, as the actor may read them, a contributor's picture is."""
+    where = {"business": key.split("/")[1], "refs": ref_of(UseKind.PICTURE, key)}
+    used = await uses.collection(db).find(where, projection={"document": 1}, limit=20)
+    found = await contents.several(db, [str(one["document"]) for one in used])
+    shown = await for_strangers(db, actor, list(found.values()))
+    return [one for one in shown if key in msgspec.json.encode(one.ext).decode()]
 
 
 async def _may_see_any(db: Database, actor: Actor, found: Sequence[Content]) -> bool:

@@ -10,11 +10,10 @@ from content.contents.actions.reading import (
     listed_contents,
     read_content,
 )
-from content.contents.actions.writing import contribute, create_content, edit_content
+from content.contents.actions.writing import create_content, edit_content
 
 __all__ = [
     "contents_of_program",
-    "contribute",
     "create_content",
     "edit_content",
     "is_for_all",

@@ -7,7 +7,9 @@ from content.contents import rules
 from content.contents.actions.trail import audited, published
 from content.contents.rules import Move
 from content.contents.store import contents
+from content.contributions.rules import check_showable
 from content.documents import check_rev, edited
+from content.publishing.actions.drafting import settle
 from content.publishing.due import plan_expiry
 from content.publishing.keeping import check_showing
 from infra import outbox
@@ -35,7 +37,7 @@ async def _move(db: Database, actor: Actor, grant: Grant, identifier: str, wante
         check_rev(content, rev)
         state = rules.move(content.state, wanted)
         if state is ContentState.PUBLISHED:
-            state = rules.check_whole(content) or state
+            state = check_showable(content) or rules.check_whole(content) or state
         if isinstance(state, Refusal):
             raise Refused(state)
         changes: dict[str, Any] = {"state": state}
@@ -43,6 +45,7 @@ async def _move(db: Database, actor: Actor, grant: Grant, identifier: str, wante
             await check_showing(db, session, actor, content)
             changes["published_at"] = now_ms()
         changed = await contents.replace(db, session, edited(content, changes))
+        await settle(db, session, changed)
         await audited(db, session, actor, grant, changed, {"state": state})
         if state is ContentState.PUBLISHED:
             await plan_expiry(db, session, changed)

@@ -3,29 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from content import audit
-from content.authority import authorise, may
+from content.authority import authorise
 from content.businesses.store import businesses
 from content.contents import rules
 from content.contents.actions.trail import audited
 from content.contents.store import contents
-from content.contents.views import ContentEdit, Contribution, NewContent
-from content.creators.rules import CreatorRefusal, check_named
-from content.creators.store import creators, of_account
+from content.contents.views import ContentEdit, NewContent
+from content.creators.rules import check_named
+from content.creators.store import creators
 from content.documents import changed_fields, check_rev, edited, fields_of
 from content.models.rules.richtext import clean
-from content.programs.sight import may_enter
 from content.programs.store import programs
 from content.publishing.keeping import keep_face
 from infra.mongo import Database, Session
 from schemas.accounts import Actor
-from schemas.content import Content, ContentKind, ContentState, Origin, Program
-from schemas.creators import Creator, CreatorState
+from schemas.content import Content, ContentKind, Origin, Program
+from schemas.creators import Creator
 from schemas.ids import new_id
 from schemas.models import Extended
-from schemas.problems import CommonRefusal, Refused
+from schemas.problems import Refused
 
 
 async def create_content(
@@ -47,42 +43,12 @@ async def create_content(
     return await _insert(db, actor, _made({**fields, **fields_of(extended)}, program, author, demo=demo))
 
 
-async def contribute(db: Database, actor: Actor, new: Contribution) -> Content:
-    """Hand in an article or a picture set, as a creator or a customer; the business decides to show it.
-
-    Whoever is signed in. Raises Refused(too_many, invalid, creator_suspended).
-    """
-    await businesses.get(db, new.business)
-    program = await programs.get(db, new.program) if new.program else None
-    if program is not None and not may_enter(actor, program):
-        raise Refused(CommonRefusal.NOT_FOUND, id=new.program)
-    creator = await of_account(db, new.business, actor.id)
-    if creator is not None and creator.state is CreatorState.SUSPENDED:
-        raise Refused(CreatorRefusal.CREATOR_SUSPENDED)
-    known = creator if creator is not None and creator.state is CreatorState.APPROVED else None
-    waiting = {"author": {"$in": [actor.id, creator.id if creator else ""]}, "business": new.business}
-    if (
-        await contents.collection(db).count(
-            {**waiting, "state": ContentState.PREPARING}, limit=rules.MAX_WAITING
-        )
-        >= rules.MAX_WAITING
-    ):
-        raise Refused(CommonRefusal.TOO_MANY, limit=rules.MAX_WAITING)
-    fields = _cleaned(_given(new))
-    if refusal := rules.check_fields(fields["kind"], fields, new.business, program, contributor=actor.id):
-        raise Refused(refusal)
-    made = _made(fields, program, known)
-    if known is None:
-        made = msgspec.structs.replace(made, author=actor.id, origin=Origin.UGC)
-    return await _insert(db, actor, made, rules.CONTRIBUTE)
-
-
 async def edit_content(
     db: Database, actor: Actor, identifier: str, edit: ContentEdit, *, rev: int = 0
 ) -> Content:
     """Change what is told about a content: its business's people, its program's anchor.
 
-    Who handed it in changes it until it is shown. Raises Refused(invalid, creator_not_approved).
+    Raises Refused(invalid, creator_not_approved).
     """
     changes = _cleaned(changed_fields(edit))
     named = await creators.find(db, {"_id": changes["author"]}) if changes.get("author") else None
@@ -90,16 +56,11 @@ async def edit_content(
     async def work(session: Session) -> Content:
         content = await contents.get(db, identifier, session)
         program = await programs.get(db, content.program, session) if content.program else None
-        own = await _is_hers(db, actor, content, session) and not may(actor, rules.EDIT, content.business)
-        if not own or not rules.may_rewrite(content, changes):
-            authorise(actor, rules.EDIT, content.business, program.anchor if program else "")
+        authorise(actor, rules.EDIT, content.business, program.anchor if program else "")
         check_rev(content, rev)
         if changes.get("author") and (refusal := check_named(named, content.business, "/author")):
             raise Refused(refusal)
-        contributor = actor.id if own else ""
-        if refusal := rules.check_fields(
-            content.kind, changes, content.business, program, contributor=contributor
-        ):
+        if refusal := rules.check_fields(content.kind, changes, content.business, program):
             raise Refused(refusal)
         if "author" in changes:
             changes["origin"] = Origin.PGC if changes["author"] else Origin.OGC
@@ -111,20 +72,11 @@ async def edit_content(
     return await db.transact(work)
 
 
-async def _is_hers(db: Database, actor: Actor, content: Content, session: Session) -> bool:
-    if actor.guest or actor.system or actor.scopes is not None or not content.author:
-        return False
-    if content.author == actor.id:
-        return True
-    creator = await of_account(db, content.business, actor.id, session)
-    return creator is not None and content.author == creator.id
-
-
-async def _insert(db: Database, actor: Actor, content: Content, verb: str = rules.CREATE.name) -> Content:
+async def _insert(db: Database, actor: Actor, content: Content) -> Content:
     async def work(session: Session) -> Content:
         created = await contents.insert(db, session, content)
         data = {"kind": content.kind, "title": content.title, "origin": content.origin}
-        await audit.record(db, session, actor, verb, target=content.id, business=content.business, data=data)
+        await audited(db, session, actor, rules.CREATE, content, data)
         return created
 
     return await db.transact(work)
@@ -139,7 +91,7 @@ def _made(
     return Content(id=new_id("cnt"), **{**fields, **own})
 
 
-def _given(new: NewContent | Contribution) -> dict[str, Any]:
+def _given(new: NewContent) -> dict[str, Any]:
     given = {name: getattr(new, name) for name in new.__struct_fields__}
     return {**given, "kind": ContentKind(new.kind)}
 

@@ -20,7 +20,7 @@ from content.models.views import ExtensionView, Values
 from content.publishing.keeping import keep_face
 from infra.mongo import Database, Session
 from schemas.accounts import Actor
-from schemas.models import ModelVersion
+from schemas.models import Layer, ModelVersion
 from schemas.problems import FieldError, Refused
 
 
@@ -89,7 +89,12 @@ async def store_extension(
 
 async def newest(db: Database, document: Modelled) -> ModelVersion | None:
     """Give the newest version for a document; None: its layer has none."""
-    model = await of_layer(db, document.business, layer_of(document))
+    return await newest_of(db, document.business, layer_of(document))
+
+
+async def newest_of(db: Database, business: str, layer: Layer) -> ModelVersion | None:
+    """Give the newest version of a business's layer; None: it has none."""
+    model = await of_layer(db, business, layer)
     if model is None or not model.latest:
         return None
     return await versions.get(db, version_id(model.id, model.latest))

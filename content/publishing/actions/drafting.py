@@ -164,6 +164,13 @@ async def cleaned(db: Database, session: Session, document: Modelled, draft: Dra
     return await stored(db, session, clean)
 
 
+async def settle(db: Database, session: Session, document: Modelled) -> None:
+    """Clean the draft of a document that was shown or hidden past it, unless it still changes something."""
+    desk = await look(db, document, session)
+    if not desk.clean and desk.face == desk.published:
+        await cleaned(db, session, document, desk.draft)
+
+
 async def record(
     db: Database, session: Session, actor: Actor, action: str, desk: Desk, data: dict[str, Any]
 ) -> None:

@@ -2,6 +2,8 @@
 
 from content.authority import Grant, authorise
 from content.businesses.store import businesses
+from content.contents.store import contents
+from content.contents.views import Byline
 from content.documents import edited, reach
 from content.models.layers import anchor_of, find_document
 from content.publishing import rules
@@ -15,7 +17,7 @@ from content.publishing.actions.drafting import (
     transacted,
 )
 from content.publishing.actions.sound import find_sound
-from content.publishing.desk import Desk, as_seen, look, show
+from content.publishing.desk import Desk, as_seen, authors, look, show
 from content.publishing.ports import References
 from content.publishing.rules import Move
 from content.publishing.rules.compare import differences
@@ -119,8 +121,9 @@ async def list_reviews(
     docs = await drafts.collection(db).find(where, sort=[("since", 1), ("_id", 1)], limit=limit + 1)
     found = [from_doc(Draft, doc) for doc in docs[:limit]]
     more = len(docs) > limit
+    by = await authors(db, (await contents.several(db, [one.document for one in found])).values())
     return Page(
-        items=[_item(one) for one in found],
+        items=[_item(one, by.get(one.document)) for one in found],
         next_cursor=f"{found[-1].since}.{found[-1].id}" if more else None,
     )
 
@@ -134,7 +137,7 @@ def read_cursor(cursor: str) -> tuple[int, str]:
     return int(since), last
 
 
-def _item(draft: Draft) -> ReviewItem:
+def _item(draft: Draft, by: Byline | None) -> ReviewItem:
     changed = dict.fromkeys(one.path[0] for one in differences(draft.base, draft.face))
     return ReviewItem(
         document=draft.document,
@@ -151,6 +154,7 @@ def _item(draft: Draft) -> ReviewItem:
         failure=draft.failure,
         publish_at=draft.publish_at,
         changed=list(changed),
+        by=by,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from content.contents.rules import check_whole
+from content.contributions.rules import check_showable
 from content.programs.rules import OVER, SHOWN_AS, check_policy
 from content.publishing.rules import PublishingRefusal
 from content.publishing.rules.face import Faced
@@ -24,6 +25,8 @@ def check_worn(document: Faced, changes: Mapping[str, Any], now: int) -> Refusal
 
 
 def _check_content(content: Content, changes: Mapping[str, Any], now: int) -> Refusal | None:
+    if refusal := check_showable(content):
+        return refusal
     after = msgspec.structs.replace(content, **changes)
     if after.expires_at is not None and after.expires_at <= now:
         return _not_sound("/face/expires_at", "a time ahead", str(after.expires_at))

@@ -7,6 +7,8 @@ export interface HttpRequest {
   headers: Record<string, string>
   body?: string | ArrayBuffer
   timeoutMs: number
+  /** Told how much of the body is sent, 0 to 1, where that is known. */
+  onProgress?: (share: number) => void
 }
 
 export interface HttpResponse {
@@ -42,6 +44,7 @@ export interface Call {
   mediaType?: string
   /** Longest to wait for the answer, when it may take longer than usual. */
   timeoutMs?: number
+  onProgress?: (share: number) => void
   /** Revision the edit is based on, sent as `If-Match`. */
   rev?: number
   /** Reuse the key of an attempt whose outcome is unknown; a fresh one otherwise. */
@@ -94,6 +97,7 @@ export class Http {
         headers,
         body: call.body === undefined || call.body instanceof ArrayBuffer ? call.body : JSON.stringify(call.body),
         timeoutMs: call.timeoutMs ?? this.options.timeoutMs ?? 10_000,
+        onProgress: call.onProgress,
       })
     } catch (cause) {
       throw new Unreachable(`${method} ${path}: no answer`, { cause })

@@ -8,6 +8,9 @@ import type {
   Config,
   Content,
   ContentPlay,
+  Contribution,
+  ContributionCard,
+  ContributionForm,
   FeedCard,
   FeedTab,
   Job,
@@ -33,6 +36,7 @@ import type {
   Stock,
   StoryCard,
   StorePlace,
+  Taker,
   Ticket,
   Wallet,
 } from './types'
@@ -95,6 +99,18 @@ export class Kaibo {
 
   stories = (cursor?: string | null): Promise<Page<StoryCard>> => this.http.get('/v1/stories', { cursor, limit: 20 })
   content = (id: string): Promise<Content> => this.http.get(`/v1/contents/${id}`)
+  takers = (): Promise<Page<Taker>> => this.http.get('/v1/contributions/takers', { limit: 100 })
+  contributionForm = (business: string, kind: string): Promise<ContributionForm> => this.http.get('/v1/contributions/form', { business, kind })
+  contributions = (cursor?: string | null): Promise<Page<ContributionCard>> => this.http.get('/v1/contributions', { cursor, limit: 20 })
+  contribution = (id: string): Promise<Contribution> => this.http.get(`/v1/contributions/${id}`)
+  /** `body` is what was written, as JSON: an attempt without an answer is repeated to the letter, with its key. */
+  contribute = (body: string, idempotencyKey: string): Promise<Contribution> => this.http.post('/v1/contributions', JSON.parse(body), { idempotencyKey })
+  handInAgain = (id: string, body: string, rev: number, idempotencyKey: string): Promise<Contribution> =>
+    this.http.put(`/v1/contributions/${id}`, JSON.parse(body), { rev, idempotencyKey })
+  takeBack = (id: string): Promise<Contribution> => this.http.post(`/v1/contributions/${id}/take-back`)
+  /** The same picture again is the same object, so that an upload may be repeated. */
+  contributePicture = (business: string, file: ArrayBuffer, mediaType: string, onProgress?: (share: number) => void): Promise<Picture> =>
+    this.http.send('POST', `/v1/contributions/pictures?business=${encodeURIComponent(business)}`, { body: file, mediaType, onProgress, timeoutMs: 120_000 })
   contentPlay = (id: string): Promise<ContentPlay> => this.http.get(`/v1/contents/${id}/play`)
   timeline = (content: string, fromMs: number, toMs: number): Promise<Timeline> =>
     this.http.get(`/v1/contents/${content}/timeline`, { from_ms: fromMs, to_ms: toMs })

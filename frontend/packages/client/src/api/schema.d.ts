@@ -384,7 +384,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the API keys that reach into a business, newest first */
+        /** List the API keys that reach into a business, newest first: all, or those of a service account */
         get: operations["list_keys"];
         put?: never;
         /**
@@ -481,7 +481,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename a business */
+        /** Rename a business, or change how it reviews and what it takes */
         patch: operations["edit_business"];
         trace?: never;
     };
@@ -875,23 +875,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/contributions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Hand in an article or a picture set; the business decides whether to show it */
-        post: operations["contribute"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/contents/{content}": {
         parameters: {
             query?: never;
@@ -938,6 +921,93 @@ export interface paths {
         put?: never;
         /** Show a content, the first time or again */
         post: operations["publish_content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contributions/takers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the businesses that take contributions, and of which kinds */
+        get: operations["list_takers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contributions/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the form of a contribution is made from, as whom I hand it in, and how much I may */
+        get: operations["read_contribution_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what I handed in, newest first, and where it is */
+        get: operations["list_contributions"];
+        put?: never;
+        /** Hand in an article or a picture set; the business reviews it before anybody sees it */
+        post: operations["contribute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contributions/{content}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a contribution of mine as it stands now, whoever wrote on it last */
+        get: operations["read_contribution"];
+        /** Rewrite a contribution of mine that is not shown, and hand it in again */
+        put: operations["hand_in_again"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contributions/{content}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a contribution of mine back: it is out of sight, and only I can hand it in again */
+        post: operations["take_back_contribution"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3437,6 +3507,8 @@ export interface components {
             /** @default none */
             review: components["schemas"]["schemas.content.Review"];
             /** @default false */
+            contributions: boolean;
+            /** @default false */
             demo: boolean;
         };
         /**
@@ -3461,6 +3533,7 @@ export interface components {
         BusinessEdit: {
             name?: string;
             review?: components["schemas"]["schemas.content.Review"];
+            contributions?: boolean;
         };
         /**
          * CreatorState
@@ -4020,6 +4093,8 @@ export interface components {
             published_at: number | null;
             /** @default null */
             expires_at: number | null;
+            /** @default false */
+            taken_back: boolean;
             /** @default [] */
             tags: string[];
             /** @default {} */
@@ -4156,32 +4231,6 @@ export interface components {
             expires_at: number | null;
         };
         /**
-         * Contribution
-         * @description What a creator or a customer hands in.
-         */
-        Contribution: {
-            business: string;
-            /** @enum {unknown} */
-            kind: "article" | "picture_set";
-            title: string;
-            /** @default  */
-            intro: string;
-            /** @default  */
-            program: string;
-            /**
-             * @description Key of an object in the store
-             * @default
-             */
-            cover: string;
-            /**
-             * @description HTML; what is not structure or a link is taken out
-             * @default
-             */
-            body: string;
-            /** @default [] */
-            pictures: components["schemas"]["CaptionedPicture"][];
-        };
-        /**
          * ContentEdit
          * @description What can be changed of a content; fields left out stay.
          */
@@ -4203,6 +4252,194 @@ export interface components {
             /** @description Where it goes to; empty: everywhere */
             channels?: string[];
             expires_at?: number | null;
+        };
+        /**
+         * Page[Taker]
+         * @description A part of a list; `next_cursor` is null on the last page.
+         */
+        Page_Taker_: {
+            items: components["schemas"]["Taker"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        /**
+         * Taker
+         * @description A business that takes contributions, and of which kinds.
+         */
+        Taker: {
+            business: string;
+            name: string;
+            kinds: components["schemas"]["ContentKind"][];
+        };
+        /**
+         * ContributionForm
+         * @description What the form of a contribution is made from, and as whom it is handed in.
+         */
+        ContributionForm: {
+            business: string;
+            name: string;
+            kind: components["schemas"]["ContentKind"];
+            /** @description A JSON Schema (docs/schemas/content-model.json) */
+            base: Record<string, never>;
+            /** @default  */
+            model: string;
+            /** @default null */
+            extension: Record<string, never> | null;
+            /** @default [] */
+            left_out: components["schemas"]["Label"][];
+            origin: components["schemas"]["Origin"];
+            by: string;
+            limits: components["schemas"]["Limits"];
+        };
+        /**
+         * Label
+         * @description What a field is called.
+         */
+        Label: {
+            zh: string;
+            en: string;
+        };
+        /**
+         * Limits
+         * @description What one contributor may still hand in at a business.
+         */
+        Limits: {
+            waiting: components["schemas"]["Allowance"];
+            today: components["schemas"]["Allowance"];
+            pictures_today: components["schemas"]["Allowance"];
+            picture_bytes: number;
+            picture_types: string[];
+        };
+        /**
+         * Allowance
+         * @description How much of a limit is used up.
+         */
+        Allowance: {
+            used: number;
+            limit: number;
+        };
+        /**
+         * Page[ContributionCard]
+         * @description A part of a list; `next_cursor` is null on the last page.
+         */
+        Page_ContributionCard_: {
+            items: components["schemas"]["ContributionCard"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        /**
+         * ContributionCard
+         * @description One of my contributions in the list.
+         */
+        ContributionCard: {
+            content: string;
+            business: string;
+            business_name: string;
+            kind: components["schemas"]["ContentKind"];
+            title: string;
+            cover: string;
+            state: components["schemas"]["ContributionState"];
+            reason: string;
+            may_change: boolean;
+            since: number;
+            published_at: number | null;
+            /** @default {} */
+            addresses: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ContributionState
+         * @description Where a contribution is, as its author is told.
+         * @enum {unknown}
+         */
+        ContributionState: "in_review" | "published" | "sent_back" | "taken_down" | "withdrawn";
+        /**
+         * Contribution
+         * @description What a creator or a customer hands in.
+         */
+        Contribution: {
+            title: string;
+            /** @default  */
+            intro: string;
+            /**
+             * @description Key of an object in the store
+             * @default
+             */
+            cover: string;
+            /**
+             * @description HTML; what is not structure or a link is taken out
+             * @default
+             */
+            body: string;
+            /** @default [] */
+            pictures: components["schemas"]["CaptionedPicture"][];
+            /**
+             * @description Extension fields
+             * @default {}
+             */
+            ext: Record<string, never>;
+            business: string;
+            /** @enum {unknown} */
+            kind: "article" | "picture_set";
+            /** @default  */
+            program: string;
+        };
+        /**
+         * ContributionView
+         * @description One of my contributions, whole.
+         */
+        ContributionView: {
+            content: string;
+            business: string;
+            business_name: string;
+            kind: components["schemas"]["ContentKind"];
+            title: string;
+            cover: string;
+            state: components["schemas"]["ContributionState"];
+            reason: string;
+            may_change: boolean;
+            since: number;
+            published_at: number | null;
+            /** @default {} */
+            addresses: {
+                [key: string]: string;
+            };
+            rev: number;
+            intro: string;
+            program: string;
+            body: string;
+            pictures: components["schemas"]["CaptionedPicture"][];
+            own_cover: string;
+            /** @description Extension fields */
+            ext: Record<string, never>;
+            origin: components["schemas"]["Origin"];
+        };
+        /**
+         * Written
+         * @description What a contributor writes. Extension fields are those of the form, under its model.
+         */
+        Written: {
+            title: string;
+            /** @default  */
+            intro: string;
+            /**
+             * @description Key of an object in the store
+             * @default
+             */
+            cover: string;
+            /**
+             * @description HTML; what is not structure or a link is taken out
+             * @default
+             */
+            body: string;
+            /** @default [] */
+            pictures: components["schemas"]["CaptionedPicture"][];
+            /**
+             * @description Extension fields
+             * @default {}
+             */
+            ext: Record<string, never>;
         };
         /**
          * Listing
@@ -4763,6 +5000,7 @@ export interface components {
             shown: boolean;
             model: string;
             latest: string;
+            by: components["schemas"]["Byline"] | null;
             problems: components["schemas"]["FieldError"][];
             conflicts: components["schemas"]["ConflictView"][];
             authors: components["schemas"]["Who"][];
@@ -4830,6 +5068,7 @@ export interface components {
             failure: string;
             publish_at: number | null;
             changed: string[];
+            by: components["schemas"]["Byline"] | null;
         };
         /**
          * SendBack
@@ -4935,14 +5174,6 @@ export interface components {
             words: components["schemas"]["PieceView"][];
             /** @default [] */
             items: components["schemas"]["ItemView"][];
-        };
-        /**
-         * Label
-         * @description What a field is called.
-         */
-        Label: {
-            zh: string;
-            en: string;
         };
         /**
          * PieceView
@@ -8755,6 +8986,7 @@ export interface operations {
                 /** @description Longest page wanted */
                 limit?: number;
                 business: string;
+                account?: string;
             };
             header?: never;
             path?: never;
@@ -13144,134 +13376,6 @@ export interface operations {
             };
         };
     };
-    contribute: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Makes sending again harmless */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Contribution"];
-            };
-        };
-        responses: {
-            /** @description As asked */
-            201: {
-                headers: {
-                    /** @description The revision */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContentView"];
-                };
-            };
-            /** @description Bad Request: idempotency_key_required, malformed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: not_signed_in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: creator_suspended, not_allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: not_found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Entity Too Large: too_large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: unsupported_type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: too_many */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: internal */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     read_content: {
         parameters: {
             query?: never;
@@ -13622,6 +13726,741 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContentView"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict, wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_takers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description Longest page wanted */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Taker_"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_contribution_form: {
+        parameters: {
+            query: {
+                business: string;
+                kind: "article" | "picture_set";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionForm"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: creator_suspended, not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: contributions_not_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contributions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description Longest page wanted */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContributionCard_"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contribute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contribution"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            201: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionView"];
+                };
+            };
+            /** @description Bad Request: idempotency_key_required, malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: creator_suspended, not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict, contributions_not_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_contribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                content: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionView"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_in_again: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+                /** @description Revision the edit is based on, as `"<rev>"` */
+                "If-Match": string;
+            };
+            path: {
+                content: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Written"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionView"];
+                };
+            };
+            /** @description Bad Request: malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_signed_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: creator_suspended, not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: conflict, contributions_not_taken, wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed: precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Required: precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_contribution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending again harmless */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                content: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionView"];
                 };
             };
             /** @description Unauthorized: not_signed_in */

@@ -40,6 +40,11 @@ export type PushAddress = Schemas['PushAddress']
 export type Content = Schemas['ContentView']
 /** An article or a picture set on the home page. */
 export type StoryCard = Schemas['StoryCard']
+/** A business that takes contributions, the form of one, and what became of mine. */
+export type Taker = Schemas['Taker']
+export type ContributionForm = Schemas['ContributionForm']
+export type ContributionCard = Schemas['ContributionCard']
+export type Contribution = Schemas['ContributionView']
 export type ContentPlay = Schemas['ContentPlay']
 export type Chapter = Schemas['Chapter']
 export type Job = Schemas['JobView']

@@ -1,4 +1,5 @@
 import { choosingEn, choosingZh } from './choosing'
+import { contributionsEn, contributionsZh } from './contributions'
 import { en } from './en'
 import { rainEn, rainZh } from './rain'
 import { shelfEn, shelfZh } from './shelf'
@@ -6,13 +7,13 @@ import { storiesEn, storiesZh } from './stories'
 import { zhCN } from './zh-CN'
 
 export type Locale = 'zh-CN' | 'en'
-export type MessageKey = keyof typeof zhCN | keyof typeof choosingZh | keyof typeof rainZh | keyof typeof shelfZh | keyof typeof storiesZh
+export type MessageKey = keyof typeof zhCN | keyof typeof choosingZh | keyof typeof contributionsZh | keyof typeof rainZh | keyof typeof shelfZh | keyof typeof storiesZh
 export type Params = Record<string, string | number>
 export type Translate = (key: MessageKey, params?: Params) => string
 
 export const messages: Record<Locale, Record<MessageKey, string>> = {
-  'zh-CN': { ...zhCN, ...choosingZh, ...rainZh, ...shelfZh, ...storiesZh },
-  en: { ...en, ...choosingEn, ...rainEn, ...shelfEn, ...storiesEn },
+  'zh-CN': { ...zhCN, ...choosingZh, ...contributionsZh, ...rainZh, ...shelfZh, ...storiesZh },
+  en: { ...en, ...choosingEn, ...contributionsEn, ...rainEn, ...shelfEn, ...storiesEn },
 }
 
 /** `{name}` in a message is replaced by the parameter of that name. */

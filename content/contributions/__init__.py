@@ -1,0 +1,1 @@
+"""Contributions: articles and picture sets that creators and customers hand in."""
