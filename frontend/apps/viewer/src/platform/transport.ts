@@ -3,6 +3,12 @@ import type { HttpRequest, HttpResponse, Transport } from '@kaibo/client'
 /** HTTP by `uni.request`: the same call in a browser and in a mini-program. */
 export const uniTransport: Transport = (request: HttpRequest) =>
   new Promise<HttpResponse>((resolve, reject) => {
+    // #ifdef H5
+    if (request.onProgress) {
+      sendTelling(request, request.onProgress, resolve, reject)
+      return
+    }
+    // #endif
     uni.request({
       url: request.url,
       ...asSent(request),
@@ -13,6 +19,20 @@ export const uniTransport: Transport = (request: HttpRequest) =>
       fail: ({ errMsg }) => reject(new Error(errMsg)),
     })
   })
+
+// #ifdef H5
+/** Tells how much of the body is sent, which `uni.request` does not. */
+function sendTelling({ method, url, headers, body, timeoutMs }: HttpRequest, told: (share: number) => void, resolve: (response: HttpResponse) => void, reject: (reason: Error) => void): void {
+  const call = new XMLHttpRequest()
+  call.open(method, url)
+  for (const [name, value] of Object.entries(headers)) call.setRequestHeader(name, value)
+  call.timeout = timeoutMs
+  call.upload.onprogress = ({ lengthComputable, loaded, total }) => lengthComputable && told(loaded / total)
+  call.onload = () => resolve({ status: call.status, header: (name) => call.getResponseHeader(name), body: call.responseText })
+  call.onerror = call.ontimeout = call.onabort = () => reject(new Error(`${method} ${url}: no answer`))
+  call.send(body)
+}
+// #endif
 
 type Sent = Pick<UniApp.RequestOptions, 'method' | 'header'>
 
