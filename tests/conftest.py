@@ -43,6 +43,8 @@ CHROMIUM_FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 _numbers = itertools.count()
+_free_databases: dict[Path, list[str]] = {}
+"""Emptied, by the file whose tests used them: they have the indexes that its tests ask for."""
 
 # A busy machine is not a wrong answer.
 hypothesis_settings.register_profile("kaibo", deadline=None)
@@ -113,17 +115,18 @@ async def _wait_for(settings: Settings) -> None:
 
 
 @pytest.fixture
-def settings(servers: Settings, tmp_path: Path) -> Settings:
+def settings(servers: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """Settings of one test: the session's servers, a database, a bucket, ports and a folder of its own."""
     from infra.mongo.database import embedded_uri
     from infra.secrets import s3_keys
 
     access, secret = s3_keys(servers)
     number = next(_numbers)
+    free = _free_databases.setdefault(request.path, [])
     return fresh_settings(
         tmp_path,
         mongodb_uri=embedded_uri(servers),
-        mongodb_database=f"kaibo_test_{os.getpid()}_{number}",
+        mongodb_database=free.pop() if free else f"kaibo_test_{os.getpid()}_{number}",
         s3_endpoint=servers.s3_url,
         s3_bucket=f"kaibo-test-{os.getpid()}-{number}",
         s3_access_key=access,
@@ -132,12 +135,13 @@ def settings(servers: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def db(settings: Settings) -> AsyncIterator[Database]:
-    """A database of its own on the real mongod."""
+async def db(settings: Settings, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """A database of its own on the real mongod, with nothing in it."""
     database = await connect(settings)
     yield database
-    await database.drop()
+    await database.clear()
     database.close()
+    _free_databases[request.path].append(database.name)
 
 
 @pytest.fixture(scope="session")

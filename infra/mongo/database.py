@@ -165,6 +165,12 @@ class Database:
         with translated():
             await self._client.drop_database(self.name)
 
+    async def clear(self) -> None:
+        """Delete all documents and keep the indexes, which take long to make (tests)."""
+        with translated():
+            for name in await self._db.list_collection_names():
+                await self._db[name].delete_many({})
+
     def close(self) -> None:
         """Close all connections."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import ssl
 import subprocess
 import sys
 import time
@@ -17,11 +16,10 @@ import httpx
 
 from infra.secrets import operator_password
 from infra.settings import Settings, to_environ
+from tests.http import NO_TLS, plain_http
 
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""All is plain HTTP here, and reading the certificates of the world for each call takes long."""
 
 
 class Product:
@@ -136,9 +134,7 @@ class Caller:
         headers: dict[str, str] | None = None,
         status: int | None = None,
     ) -> Any:
-        async with httpx.AsyncClient(
-            base_url=self._url, headers=self._headers, timeout=60, verify=NO_TLS
-        ) as http:
+        async with plain_http(base_url=self._url, headers=self._headers, timeout=60) as http:
             answer = await http.request(method, path, json=body, headers=headers)
         good = answer.status_code == status if status else answer.is_success
         assert good, f"{method} {path}: {answer.status_code} {answer.text[:500]}"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import httpx
 import pytest
 from playwright.async_api import Browser
 
@@ -15,6 +14,7 @@ from schemas.room import PinOffer, UnpinOffer
 from tests.e2e.flash_and_beep import PAGE, apart_ms, render
 from tests.e2e.pages import PASSWORD
 from tests.e2e.product import Caller, Product, Shop, push, until
+from tests.http import plain_http
 from workers.demo.door import Caller as Door
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -33,7 +33,7 @@ async def _watch(address: str) -> bytes:
     """What comes of a live picture in some seconds."""
     until_at = time.monotonic() + WATCHED_S
     body = bytearray()
-    async with httpx.AsyncClient(timeout=60) as http, http.stream("GET", address) as answer:
+    async with plain_http(timeout=60) as http, http.stream("GET", address) as answer:
         async for part in answer.aiter_bytes():
             body += part
             if time.monotonic() > until_at:
@@ -44,7 +44,7 @@ async def _watch(address: str) -> bytes:
 async def _recorded(product: Product, guest: Caller, replay: str) -> bytes:
     """The file that a player makes of a replay: its first initialisation and the segments after it."""
     play = await guest.get(f"/v1/contents/{replay}/play")
-    async with httpx.AsyncClient(base_url=product.url, follow_redirects=True, timeout=60) as http:
+    async with plain_http(base_url=product.url, follow_redirects=True, timeout=60) as http:
         playlist = await http.get(play["url"])
         lines = playlist.text.splitlines()
         inits = [line.split('"')[1] for line in lines if line.startswith("#EXT-X-MAP")]
@@ -76,7 +76,7 @@ async def _measure(product: Product, shop: Shop, program: str) -> dict[str, floa
     replay = (await until(lambda: _contents(guest, program, "replay"), bool, "the replay comes"))[0]
     clip = (await until(lambda: _contents(guest, program, "clip"), bool, "the clip comes", 60))[0]
     address = (await guest.get(f"/v1/contents/{clip['id']}/play"))["url"]
-    async with httpx.AsyncClient(base_url=product.url, follow_redirects=True, timeout=60) as http:
+    async with plain_http(base_url=product.url, follow_redirects=True, timeout=60) as http:
         file = (await http.get(address)).content
     return {
         "live": await asyncio.to_thread(apart_ms, live, "flv"),

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
@@ -11,6 +10,7 @@ from infra.clock import now_ms
 from tests.e2e.desk import at_the_desk
 from tests.e2e.pages import PHONE, Visitor
 from tests.e2e.product import Product, Shop
+from tests.http import plain_http
 from workers.demo.stories import STORIES, drawn
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -19,7 +19,7 @@ WIDE = {"width": 1440, "height": 900}
 
 async def upload(shop: Shop, where: str, file: bytes, kind: str) -> str:
     headers = {"authorization": f"Bearer {shop.admin.token}", "content-type": kind}
-    async with httpx.AsyncClient(base_url=shop.url, headers=headers, timeout=60) as http:
+    async with plain_http(base_url=shop.url, headers=headers, timeout=60) as http:
         answer = await http.post(f"/v1/{where}", content=file)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["key"])

@@ -1,12 +1,12 @@
 """Members come by a link, change and go; a key is made, used and revoked."""
 
-import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.desk import OPERATOR, at_the_desk
 from tests.e2e.pages import Visitor
 from tests.e2e.product import Caller, Product, Shop
+from tests.http import plain_http
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE = {"width": 1440, "height": 900}
@@ -67,7 +67,7 @@ async def test_members_come_change_and_go_and_keys_with_them(
     secret = await desk.at("key-secret").locator("code").inner_text()
     await desk.screenshot("portal-key-made")
     await desk.at("key-done").click()
-    async with httpx.AsyncClient(base_url=product.url, headers={"authorization": f"Bearer {secret}"}) as till:
+    async with plain_http(base_url=product.url, headers={"authorization": f"Bearer {secret}"}) as till:
         rooms = f"/v1/rooms?business={shop.business}"
         assert (await till.get(rooms)).status_code == 200
         await desk.at("row").filter(has_text="收银系统").click()

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.desk import at_the_desk
 from tests.e2e.product import Product, Shop, until
+from tests.http import plain_http
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -126,7 +126,7 @@ async def _paid_pick_up(shop: Shop) -> dict[str, Any]:
     order: dict[str, Any] = await shop.viewer.post("/v1/orders", {"lines": [line], "delivery": who})
     path = f"/v1/orders/{order['id']}"
     page = (await shop.viewer.post(f"{path}/pay", {"return_path": "/"}))["url"]
-    async with httpx.AsyncClient(trust_env=False, timeout=60) as cashier:
+    async with plain_http(timeout=60) as cashier:
         await cashier.post(page, data={"choice": "pay"})
     await until(lambda: shop.viewer.get(path), lambda one: one["state"] == "paid", "the order is paid")
     return order

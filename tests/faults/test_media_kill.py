@@ -6,12 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-import httpx
 import pytest
 
 from infra.mongo import Database
 from infra.settings import Settings
 from streaming.media.recorder.layout import parse
+from tests.http import plain_http
 from tests.streaming.media.stage import MediaProcess, Opened, Push, decode, reaches, read_flv, until
 
 pytestmark = pytest.mark.faults
@@ -63,7 +63,7 @@ async def test_every_closed_segment_is_there_after_a_kill_and_the_show_goes_on(
     name = parse(following["file"])
     assert name is not None
     assert name.discontinuity
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         playlist = (await client.get(media.play(program.id, "m3u8"))).text
     assert "#EXT-X-DISCONTINUITY\n" in playlist
     assert "#EXT-X-ENDLIST" not in playlist

@@ -35,6 +35,7 @@ from streaming.live_room.log import reader
 from streaming.live_room.log.reader import read_batches
 from streaming.live_room.projections.rains import RainRecord, rain
 from tests.faults.worker import Worker
+from tests.http import plain_http
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
@@ -183,7 +184,7 @@ async def stage(settings: Settings, db: Database) -> AsyncIterator[Stage]:
     await wallets.grant_budget(db, SYSTEM, "biz_1", Money(amount=BUDGET), "first")
     await db.collection("programs").insert_one(to_doc(program))
     url, limits = f"http://127.0.0.1:{settings.web_port}", httpx.Limits(max_connections=JOINING)
-    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60, trust_env=False) as http:
+    async with plain_http(base_url=url, limits=limits, timeout=60) as http:
         made = Stage(settings, http, program)
         await asyncio.gather(*(worker.start() for worker in made.workers.values()))
         try:

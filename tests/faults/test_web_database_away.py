@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from infra.embedded import find_mongod, initiate, mongod_command
 from infra.secrets import s3_keys
 from infra.settings import Settings, to_environ
 from tests.conftest import fresh_settings
+from tests.http import plain_http
 from tests.web.api import problem
 from tests.web.test_server import until
 
@@ -49,7 +49,7 @@ async def test_the_api_is_unavailable_while_mongod_is_away_and_comes_back(copy: 
     )
     try:
         url = f"http://127.0.0.1:{copy.web_port}"
-        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client:
+        async with plain_http(base_url=url, timeout=20) as client:
             await until(client, "/readyz", lambda answer: answer.status_code == 200)
             mongod.kill()
             mongod.wait()

@@ -10,6 +10,7 @@ from contextlib import suppress
 import httpx
 
 from infra.settings import Settings, to_environ
+from tests.http import plain_http
 
 START_S = 60.0
 
@@ -27,7 +28,7 @@ class Worker:
         """Start it and wait until it answers."""
         environ = {**os.environ, **to_environ(self._settings)}
         self._child = subprocess.Popen([sys.executable, "-m", "workers", self._name], env=environ)
-        async with asyncio.timeout(START_S), httpx.AsyncClient(trust_env=False) as http:
+        async with asyncio.timeout(START_S), plain_http() as http:
             while True:
                 with suppress(httpx.TransportError):
                     if (await http.get(self._health)).status_code == 200:

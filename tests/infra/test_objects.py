@@ -4,12 +4,12 @@ import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import msgspec
 import pytest
 
 from infra.objects import ObjectMissing, ObjectStore, StoreUnavailable
 from infra.settings import Settings
+from tests.http import plain_http
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_objects_are_listed_by_prefix(store: ObjectStore, monkeypatch: pyt
 async def test_pages_of_another_origin_may_read_what_is_signed(store: ObjectStore) -> None:
     await store.put("seg/a/1.mp4", b"hello", "video/mp4")
     origin = {"Origin": "http://localhost:8000"}
-    async with httpx.AsyncClient() as http:
+    async with plain_http() as http:
         answer = await http.get(store.presign("seg/a/1.mp4", 60), headers=origin)
         asked = await http.options(store.presign("seg/a/1.mp4", 60), headers=origin)
         unsigned = await http.get(store.presign("seg/a/1.mp4", 60).partition("?")[0], headers=origin)

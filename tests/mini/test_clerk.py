@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.e2e.product import Product, Shop, push, until
+from tests.http import plain_http
 from tests.mini.build import ORIGIN
 from tests.mini.conftest import Hand
 from tests.mini.phone import Phone
@@ -106,7 +106,7 @@ async def test_a_clerk_goes_live_and_ends_and_the_replay_is_there(
 async def _watch(phone: Phone, product: Product) -> None:
     """The replay: a playlist for `video`, and the room in step with what it tells."""
     video = await phone.shows("<video>")
-    async with httpx.AsyncClient() as http:
+    async with plain_http() as http:
         playlist = await http.get(video["attrs"]["src"].replace(ORIGIN, product.url))
     assert playlist.text.startswith("#EXTM3U")
     assert "#EXTINF" in playlist.text

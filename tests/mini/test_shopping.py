@@ -4,11 +4,11 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 
 from schemas.room import Ack, PinOffer
 from tests.e2e.product import Product, Shop, until
+from tests.http import plain_http
 from tests.mini.conftest import Hand
 from tests.mini.phone import Phone
 from tests.mini.wechat import WeChat
@@ -74,7 +74,7 @@ async def test_the_picture_is_asked_of_live_player_and_follows_what_it_tells(
         player = await phone.shows("<live-player>")
         address = player["attrs"]["src"]
         assert address.startswith(f"http://127.0.0.1:{product.settings.media_port}/live/{show}.flv?token=")
-        async with httpx.AsyncClient() as http, http.stream("GET", address, timeout=20) as stream:
+        async with plain_http() as http, http.stream("GET", address, timeout=20) as stream:
             assert (await anext(stream.aiter_bytes()))[:3] == b"FLV"
 
         await phone.shows("state-buffering")
@@ -173,7 +173,7 @@ async def _buy(phone: Phone, number: int) -> None:
 async def _choose(phone: Phone, choice: str) -> None:
     """What a person does inside the `web-view`, of which the component system shows only the address."""
     page = await phone.shows("<web-view>")
-    async with httpx.AsyncClient(timeout=30) as browser:
+    async with plain_http(timeout=30) as browser:
         shown = await browser.get(page["attrs"]["src"])
         assert shown.status_code == 200
         assert f'value="{choice}"' in shown.text
@@ -223,7 +223,7 @@ async def test_who_was_signed_out_elsewhere_is_asked_again(hand: Hand, product: 
         await _sign_in(phone)
         kept = str(await phone.do("stored", key="kaibo.session"))
         token = kept.split('"token":"')[1].split('"')[0]
-        async with httpx.AsyncClient(base_url=product.url) as http:
+        async with plain_http(base_url=product.url) as http:
             gone = await http.delete("/v1/sessions", headers={"authorization": f"Bearer {token}"})
         assert gone.status_code < 300
         await _buy(phone, 3)

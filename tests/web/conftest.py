@@ -7,13 +7,17 @@ import msgspec
 import pytest
 from starlette.types import ASGIApp
 
+from infra.mongo import Database
 from infra.settings import Settings
 from tests.web.api import Api
 from tests.web.scene import Scene, set_scene
 from tests.web.shop import Shop, open_shop
 from workers.web.app import create_app
 from workers.web.pages import sites
-from workers.web.services import Services, open_services
+from workers.web.services import Services, connected, prepare
+
+_prepared: set[str] = set()
+"""Databases that have their indexes."""
 
 
 @pytest.fixture
@@ -26,8 +30,16 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 async def services(settings: Settings) -> AsyncIterator[Services]:
-    async with open_services(settings) as opened:
+    async with connected(settings) as opened:
+        if settings.mongodb_database not in _prepared:
+            await prepare(opened)
+            _prepared.add(settings.mongodb_database)
         yield opened
+
+
+@pytest.fixture
+def db(services: Services) -> Database:
+    return services.db
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import io
 
-import httpx
 import pytest
 from PIL import Image
 
@@ -9,6 +8,7 @@ from content.programs.actions import create_program
 from content.programs.views import NewProgram
 from schemas.accounts import SYSTEM
 from schemas.content import ContentKind, Source
+from tests.http import plain_http
 from tests.web.api import Api, ok, problem
 from tests.web.pictures import picture, png
 from tests.web.shop import Shop
@@ -20,7 +20,7 @@ async def fetch(api: Api, key: str) -> bytes:
     answer = await api.get(f"/o/{key}")
     assert answer.status_code == 302, answer.text
     assert answer.headers["cache-control"] == "private, max-age=600"
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with plain_http() as client:
         stored = await client.get(answer.headers["location"])
     assert stored.status_code == 200
     return stored.content

@@ -12,6 +12,7 @@ import pytest
 
 from infra.mongo import Database
 from infra.settings import Settings, to_environ
+from tests.http import plain_http
 from tests.web.api import ok
 
 START_S = 30.0
@@ -36,7 +37,7 @@ async def process(settings: Settings, db: Database) -> AsyncIterator[asyncio.sub
 @pytest.fixture
 async def web(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     url = f"http://127.0.0.1:{settings.web_port}"
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with plain_http(base_url=url) as client:
         yield client
 
 

@@ -30,16 +30,28 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Connect, and create the indexes, the bucket and the first operator that are missing."""
+    async with connected(settings) as services:
+        await prepare(services)
+        yield services
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[Services]:
+    """Connect only: everything is there."""
     db = await connect(settings)
-    retention = Retention(db)
-    objects = ObjectStore(settings, retention.until_of_key)
+    objects = ObjectStore(settings, Retention(db).until_of_key)
     try:
-        await objects.ensure_bucket()
-        for floor in (content.indexes, commerce.indexes, outbox, jobs, idempotency):
-            await floor.ensure_indexes(db)
-        await retention.ensure_indexes()
-        await ensure_operator(db, operator_password(settings))
         yield Services(db=db, objects=objects, settings=settings, tokens=Tokens(signing_secret(settings)))
     finally:
         objects.close()
         db.close()
+
+
+async def prepare(services: Services) -> None:
+    """Create the indexes, the bucket and the first operator that are missing."""
+    db = services.db
+    await services.objects.ensure_bucket()
+    for floor in (content.indexes, commerce.indexes, outbox, jobs, idempotency):
+        await floor.ensure_indexes(db)
+    await Retention(db).ensure_indexes()
+    await ensure_operator(db, operator_password(services.settings))

@@ -22,6 +22,7 @@ from infra.settings import Settings, to_environ
 from infra.tokens import Tokens, digest
 from schemas.content import Program, ProgramState
 from schemas.ids import new_id
+from tests.http import plain_http
 
 ROOT = Path(__file__).parents[3]
 
@@ -62,7 +63,7 @@ class MediaProcess:
         assert self.process is not None
         assert self.process.poll() is None, self.log.read_text()
         try:
-            async with httpx.AsyncClient() as client:
+            async with plain_http() as client:
                 return (await client.get(self.http("/readyz"))).status_code == 200
         except httpx.TransportError:
             return False
@@ -115,7 +116,7 @@ async def whip(media: MediaProcess, settings: Settings, tmp_path: Path) -> Async
     async def ready() -> bool:
         assert process.poll() is None, log.read_text()
         try:
-            async with httpx.AsyncClient() as client:
+            async with plain_http() as client:
                 return (await client.get(f"{address}/readyz")).status_code == 200
         except httpx.TransportError:
             return False
@@ -202,7 +203,7 @@ async def read_flv(url: str, size: int = 400_000, timeout_s: float = 30) -> byte
     data = bytearray()
     async with (
         asyncio.timeout(timeout_s),
-        httpx.AsyncClient(timeout=timeout_s) as client,
+        plain_http(timeout=timeout_s) as client,
         client.stream("GET", url) as response,
     ):
         assert response.status_code == 200, await response.aread()

@@ -6,12 +6,12 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
 import pytest
 
 from infra.mongo import Database
 from streaming.media.rtmp import amf0
 from streaming.media.rtmp.chunks import ChunkWriter, Message
+from tests.http import plain_http
 from tests.streaming.media.stage import MediaProcess, Opened, Push, decode, reaches, read_flv, until
 
 HELLO = b"\x03" + bytes(1536)
@@ -110,7 +110,7 @@ async def test_a_viewer_that_never_reads_is_cut_off_and_others_are_not(
     reading = asyncio.create_task(read_flv(media.play(program.id, "flv"), 1 << 40, timeout_s=60))
 
     async def dropped() -> bool:
-        async with httpx.AsyncClient() as client:
+        async with plain_http() as client:
             return "kaibo_media_slow_viewers_total 1.0" in (await client.get(media.http("/metrics"))).text
 
     await until("the slow viewer is cut off", dropped, timeout_s=60)
@@ -128,7 +128,7 @@ async def test_play_tokens_are_checked(media: MediaProcess, program: Opened) -> 
         media.http("/live/nothing"): (404, "not_found"),
         media.http("/elsewhere"): (404, "not_found"),
     }
-    async with httpx.AsyncClient(headers={"Accept-Language": "en"}) as client:
+    async with plain_http(headers={"Accept-Language": "en"}) as client:
         for url, (status, code) in expected.items():
             response = await client.get(url)
             assert response.headers["content-type"] == "application/problem+json"
@@ -139,7 +139,7 @@ async def test_play_tokens_are_checked(media: MediaProcess, program: Opened) -> 
 
 async def test_http_answers_head_options_and_refuses_the_rest(media: MediaProcess, program: Opened) -> None:
     url = media.play(program.id, "flv")
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         head = await client.head(url)
         options = await client.options(url)
         post = await client.post(url, content=b"x")

@@ -2,12 +2,11 @@
 
 import asyncio
 
-import httpx
-
 from infra.mongo import Database, to_doc
 from infra.settings import Settings
 from infra.tokens import digest
 from schemas.content import RecordingPolicy, Room
+from tests.http import plain_http
 from tests.streaming.media.stage import MediaProcess, Push, open_program, reaches, until
 
 
@@ -19,7 +18,7 @@ async def test_a_show_that_is_not_recorded_is_watched_and_leaves_nothing(
     await reaches(db, program.id, "live")
 
     async def plays() -> bool:
-        async with httpx.AsyncClient(timeout=20) as client:
+        async with plain_http(timeout=20) as client:
             playlist = await client.get(media.play(program.id, "m3u8"))
         return "#EXTINF" in playlist.text
 

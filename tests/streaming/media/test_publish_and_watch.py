@@ -13,6 +13,7 @@ from infra.settings import Settings
 from infra.tokens import digest
 from schemas.content import ProgramState
 from streaming.media.recorder.layout import parse
+from tests.http import plain_http
 from tests.streaming.media.stage import (
     MediaProcess,
     Opened,
@@ -27,7 +28,7 @@ from tests.streaming.media.stage import (
 
 
 async def get(url: str) -> httpx.Response:
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with plain_http(timeout=20) as client:
         return await client.get(url)
 
 
@@ -107,7 +108,7 @@ async def test_the_live_playlist_plays_and_the_folder_has_the_promised_layout(
     uris = re.findall(r"^http.*$", playlist, re.MULTILINE)
 
     # A page may load segments only from the host it came from itself.
-    async with httpx.AsyncClient(headers={"Host": "kaibo.example:8020"}) as client:
+    async with plain_http(headers={"Host": "kaibo.example:8020"}) as client:
         elsewhere = (await client.get(media.play(program.id, "m3u8"))).text
     assert f"http://kaibo.example:{settings.web_port}/seg/" in elsewhere
 
@@ -257,7 +258,7 @@ async def test_a_viewer_may_come_before_the_publisher(
     media: MediaProcess, program: Opened, push: Push, db: Database
 ) -> None:
     viewer = asyncio.create_task(read_flv(media.play(program.id, "flv")))
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
 
         async def waiting() -> bool:
             return "kaibo_media_viewers 1.0" in (await client.get(media.http("/metrics"))).text

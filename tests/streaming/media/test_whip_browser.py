@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.async_api import Page, async_playwright
 
@@ -11,6 +10,7 @@ from infra.mongo import Database
 from infra.settings import Settings
 from schemas.content import ProgramState
 from tests.conftest import CHROMIUM_FLAGS
+from tests.http import plain_http
 from tests.streaming.media.stage import (
     MediaProcess,
     Opened,
@@ -148,7 +148,7 @@ async def test_bad_offers_and_strangers_get_a_problem_and_no_stream(
         (program.id, sdp, key, vp9, 422, "no_h264_offered"),
         (program.id, sdp, key, "v=0" + "x" * 300_000, 413, "too_large"),
     ]
-    async with httpx.AsyncClient() as client:
+    async with plain_http() as client:
         for name, content_type, authorization, body, status, code in cases:
             headers = {"Content-Type": content_type, "Authorization": authorization}
             answer = await client.post(f"{whip}/whip/{name}", content=body, headers=headers)

@@ -18,6 +18,7 @@ from infra.embedded import store_command, store_environment, wait_for_store
 from infra.mongo import Database, from_doc
 from infra.settings import Settings, to_environ
 from schemas.jobs import Job
+from tests.http import plain_http
 
 T = TypeVar("T")
 
@@ -54,7 +55,7 @@ class JobsProcess:
 
     async def ask(self, path: str) -> tuple[int, str]:
         """GET from its health port; (0, why) when nobody answers."""
-        async with httpx.AsyncClient(timeout=5) as http:
+        async with plain_http(timeout=5) as http:
             try:
                 answer = await http.get(f"http://127.0.0.1:{self.settings.jobs_port}{path}")
             except httpx.HTTPError as error:

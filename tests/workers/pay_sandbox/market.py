@@ -16,6 +16,7 @@ from infra.mongo import Database
 from infra.settings import Settings
 from schemas.orders import Order
 from tests.commerce.shop import COURIER, LIVE_PRICE, Shop
+from tests.http import plain_http
 from workers.pay_sandbox.ledger import Ledger
 
 T = TypeVar("T")
@@ -25,10 +26,9 @@ class Buyer:
     """Somebody with a phone: speaks to the shop's API with a session, to the payment page without."""
 
     def __init__(self, settings: Settings, token: str) -> None:
-        self.http = httpx.AsyncClient(
+        self.http = plain_http(
             base_url=f"http://127.0.0.1:{settings.web_port}",
             headers={"authorization": f"Bearer {token}"},
-            trust_env=False,
             timeout=10,
         )
 
@@ -51,7 +51,7 @@ class Buyer:
         return str(answer.json()["url"])
 
     async def choose(self, url: str, choice: str) -> httpx.Response:
-        async with httpx.AsyncClient(trust_env=False, timeout=10) as browser:
+        async with plain_http(timeout=10) as browser:
             return await browser.post(url, data={"choice": choice})
 
     async def state(self, order: str) -> str:
@@ -85,7 +85,7 @@ async def until(what: str, condition: Callable[[], Awaitable[T | None]], timeout
 
 async def answers(port: int) -> bool:
     """Tell whether a server on this machine is well."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with plain_http() as client:
         try:
             return (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
         except httpx.TransportError:

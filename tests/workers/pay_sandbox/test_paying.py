@@ -12,6 +12,7 @@ from infra.clock import now_ms
 from schemas.ids import new_id
 from schemas.money import Money
 from schemas.payments import Payment, PaymentEvent, PaymentEventKind, PaymentState
+from tests.http import plain_http
 from tests.web.api import ok, problem
 from tests.workers.pay_sandbox.market import Market
 
@@ -66,7 +67,7 @@ async def test_an_order_is_paid_on_the_page_and_the_shop_knows_when_the_buyer_is
 
 async def test_the_page_speaks_both_languages_and_offers_one_choice_each_way(market: Market) -> None:
     _, page = await _ordered(market, 2)
-    async with httpx.AsyncClient(trust_env=False) as browser:
+    async with plain_http() as browser:
         chinese = await browser.get(page, headers={"accept-language": "zh-CN"})
         english = await browser.get(page, headers={"accept-language": "en"})
     for shown, pay, cancel in ((chinese.text, "支付", "取消"), (english.text, "Pay", "Cancel")):
@@ -182,7 +183,7 @@ async def test_the_provider_serves_its_merchant_only(market: Market) -> None:
     payment = (await market.kept(order)).payment
     path = f"/payments/{payment}/refund"
     base = f"http://127.0.0.1:{market.settings.pay_port}"
-    async with httpx.AsyncClient(base_url=base, trust_env=False) as anybody:
+    async with plain_http(base_url=base) as anybody:
         assert (await anybody.post(path)).status_code == 401
         old = keep_signer(market.settings.run_dir, MERCHANT_KEY).headers("POST", path, b"", at=1)
         assert (await anybody.post(path, headers=old)).status_code == 401
