@@ -1,5 +1,6 @@
 import { actionsEn, bulkEn } from './bulk'
 import { businessesEn } from './businesses'
+import { contributionsEn } from './contributions'
 import { creatorsEn } from './creators'
 import { fieldsEn } from './fields'
 import { goodsEn } from './goods'
@@ -14,6 +15,7 @@ export const en: Record<PortalKey, string> = {
   ...actionsEn,
   ...fieldsEn,
   ...businessesEn,
+  ...contributionsEn,
   ...creatorsEn,
   ...goodsEn,
   ...peopleEn,

@@ -1,5 +1,6 @@
 import { actionsZh, bulkZh } from './bulk'
 import { businessesZh } from './businesses'
+import { contributionsZh } from './contributions'
 import { creatorsZh } from './creators'
 import { fieldsZh } from './fields'
 import { goodsZh } from './goods'
@@ -14,6 +15,7 @@ export const zhCN = {
   ...actionsZh,
   ...fieldsZh,
   ...businessesZh,
+  ...contributionsZh,
   ...creatorsZh,
   ...goodsZh,
   ...peopleZh,
