@@ -5,14 +5,13 @@ One hash costs some 40 ms of a core and 64 MiB, so at most two are made at a tim
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
-_NOBODY = _hasher.hash("nobody has this password")
-"""Checked for unknown logins, so that they answer as slowly as known ones."""
 
 
 async def hash_password(password: str) -> str:
@@ -22,7 +21,7 @@ async def hash_password(password: str) -> str:
 
 async def matches(stored: str | None, password: str) -> bool:
     """Tell whether `password` is the stored one (empty: there is none); takes as long in any case."""
-    same = await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored or _NOBODY, password)
+    same = await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored, password)
     return same and bool(stored)
 
 
@@ -31,8 +30,14 @@ def outdated(stored: str) -> bool:
     return _hasher.check_needs_rehash(stored)
 
 
-def _verify(stored: str, password: str) -> bool:
+@cache
+def _nobody() -> str:
+    """Give what is checked for unknown logins, so that they answer as slowly as known ones."""
+    return _hasher.hash("nobody has this password")
+
+
+def _verify(stored: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(stored, password)
+        return _hasher.verify(stored or _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False

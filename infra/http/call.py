@@ -1,17 +1,19 @@
 """What a handler is given and what it may answer."""
 
 from collections.abc import Mapping
-from typing import Annotated, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
 
 import msgspec
 
 from infra.addresses import Addresses
 from infra.mongo import Database
-from infra.objects import ObjectStore
 from infra.settings import Settings
 from infra.tokens import Tokens
 from schemas.accounts import Actor
 from schemas.base import Value
+
+if TYPE_CHECKING:
+    from infra.objects import ObjectStore  # it loads boto3, which most processes do without
 
 Q = TypeVar("Q")
 B = TypeVar("B")
@@ -26,7 +28,7 @@ class Call(msgspec.Struct, Generic[Q, B], frozen=True, kw_only=True):
     db: Database
     settings: Settings
     tokens: Tokens
-    objects: ObjectStore
+    objects: "ObjectStore"
     actor: Actor
     path: Mapping[str, str]
     """Parameters in the path, by name."""
