@@ -25,20 +25,16 @@ from benchmarks.order import child, worker
 from benchmarks.references import journaled_insert
 from commerce.wallets import actions as wallets
 from commerce.wallets import store
-from content.businesses.store import businesses
 from infra import outbox
 from infra.clock import now_ms
 from infra.embedded import find_mongod, initiate, mongod_command, mongod_environment
-from infra.mongo import Database, Session, to_doc
 from infra.mongo import connect as open_database
 from infra.settings import to_environ
 from infra.tokens import Tokens
-from schemas.accounts import SYSTEM
-from schemas.content import Business, Program, ProgramState
-from schemas.ids import new_id
-from schemas.money import Money
+from schemas.content import Program
 from streaming.live_room.projections.rains import rain
 from tests.conftest import fresh_settings
+from tests.streaming.live_room.granted import granted_program
 from tests.streaming.live_room.hub.client import Client, ticket
 from tests.workers.pay_sandbox.market import answers, until
 
@@ -55,7 +51,7 @@ async def measure(report: Report) -> None:
             await initiate(settings)
             db = await open_database(settings)
             await outbox.ensure_indexes(db)
-            program = await granted_program(db)
+            program = await granted_program(db, BUDGET)
             reference = await journaled_insert(db)
             with child(worker("live"), {**os.environ, **to_environ(settings)}):
                 await until("live", partial(answers, settings.live_port), 60)
@@ -83,28 +79,6 @@ async def measure(report: Report) -> None:
         f"last {taken[-1]:.3f} s; load {os.getloadavg()[0]:.1f}"
     )
     report.absolute("rain-last-answer", taken[-1], "s", GOAL_S, reference)
-
-
-async def granted_program(db: Database) -> Program:
-    """A program on air of a business that has credit to give away."""
-    await store.ensure_indexes(db)
-    program = Program(
-        id=new_id("prg"),
-        business="biz_1",
-        room="rm_1",
-        anchor="acc_clerk",
-        title="Rain",
-        state=ProgramState.LIVE,
-        log=new_id("log"),
-    )
-
-    async def work(session: Session) -> None:
-        await businesses.insert(db, session, Business(id="biz_1", name="云店", slug="cloud"))
-
-    await db.transact(work)
-    await wallets.grant_budget(db, SYSTEM, "biz_1", Money(amount=BUDGET), "first")
-    await db.collection("programs").insert_one(to_doc(program))
-    return program
 
 
 async def announce(url: str, tokens: Tokens, program: Program) -> str:

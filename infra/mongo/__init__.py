@@ -11,6 +11,7 @@ from infra.mongo.collection import Session
 from infra.mongo.database import Change, Database, connect
 from infra.mongo.errors import DuplicateKey, Unavailable, Unknown
 from infra.mongo.protocol import Collection
+from infra.mongo.waiting import connect_unless
 
 __all__ = [
     "Batch",
@@ -22,6 +23,7 @@ __all__ = [
     "Unavailable",
     "Unknown",
     "connect",
+    "connect_unless",
     "from_doc",
     "plain",
     "to_doc",

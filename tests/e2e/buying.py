@@ -60,3 +60,10 @@ async def choose_at_cashier(viewer: Visitor, choice: str) -> None:
     button = viewer.page.locator(f"button[value={choice}]")
     await expect(button).to_be_visible()
     await button.click()
+
+
+async def order_and_pay(viewer: Visitor) -> None:
+    """Send the order that is filled in, and pay it."""
+    await viewer.at("order-submit").click()
+    await choose_at_cashier(viewer, "pay")
+    await expect(viewer.at("order-outcome-paid")).to_be_visible()

@@ -11,6 +11,7 @@ from tests.e2e.buying import (
     choose_at_cashier,
     enter,
     open_order,
+    order_and_pay,
     orders_of,
     show,  # noqa: F401 (fixture)
     write_address,
@@ -47,9 +48,7 @@ async def test_a_viewer_buys_in_two_taps_and_pays(
     await expect(viewer.at("order-fault-phone")).to_be_visible()
     await viewer.screenshot("order-form")
     await write_address(viewer)
-    await viewer.at("order-submit").click()
-    await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible()
+    await order_and_pay(viewer)
     await viewer.screenshot("order-paid")
     assert [(one["state"], one["amount"]["amount"]) for one in await orders_of(shop)] == [("paid", 3990)]
     assert await _sold(shop) == (0, 1)
@@ -102,9 +101,7 @@ async def test_a_price_that_changes_while_ordering_is_confirmed_anew(
     await expect(notice).to_contain_text("45")
     await viewer.screenshot("order-price-changed")
     assert await orders_of(shop) == []
-    await viewer.at("order-submit").click()
-    await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible()
+    await order_and_pay(viewer)
     assert [one["amount"]["amount"] for one in await orders_of(shop)] == [4500]
     assert not viewer.errors
 
@@ -157,8 +154,6 @@ async def test_a_session_that_ends_while_ordering_keeps_the_draft(
     await viewer.sign_in(shop.viewer_login)
     await expect(viewer.at("order-quantity")).to_have_text("2")
     await expect(viewer.at("order-problem")).to_be_hidden()
-    await viewer.at("order-submit").click()
-    await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible()
+    await order_and_pay(viewer)
     assert [one["lines"][0]["quantity"] for one in await orders_of(shop)] == [2]
     assert not viewer.errors

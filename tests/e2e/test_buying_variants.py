@@ -7,9 +7,9 @@ from playwright.async_api import Browser, expect
 
 from tests.e2e.buying import (
     PARCEL,
-    choose_at_cashier,
     enter,
     open_order,
+    order_and_pay,
     orders_of,
     show,  # noqa: F401 (fixture)
     write_address,
@@ -84,9 +84,7 @@ async def test_a_variant_is_chosen_collected_and_handed_over_for_its_code(
     await viewer.at(f"store-{store['id']}").click()
     await viewer.at(f"store-{store['id']}").scroll_into_view_if_needed()
     await viewer.screenshot("order-pick-up")
-    await viewer.at("order-submit").click()
-    await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible()
+    await order_and_pay(viewer)
     [order] = await orders_of(shop)
     assert (order["lines"][0]["sku_title"], order["amount"]["amount"]) == ("雾青 / 30 毫升", 4490)
     assert order["store"]["name"] == "湖滨银泰店"
@@ -142,9 +140,7 @@ async def test_a_variant_that_sells_out_and_a_store_that_closes_while_ordering(
     await expect(viewer.at("order-problem")).to_contain_text("暂停自提")
     assert await orders_of(shop) == []
     await write_address(viewer)
-    await viewer.at("order-submit").click()
-    await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible()
+    await order_and_pay(viewer)
     assert [one["lines"][0]["sku_title"] for one in await orders_of(shop)] == ["樱粉 / 30 毫升"]
     assert not viewer.errors
 
@@ -174,9 +170,7 @@ async def test_addresses_are_kept_chosen_changed_and_removed(
     await viewer.at("address-save").click()
     await viewer.page.get_by_text("人民路 3 号").click()
     await expect(viewer.at("order-delivery-known")).to_contain_text("妈妈")
-    await viewer.at("order-submit").click()
-    await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible()
+    await order_and_pay(viewer)
     assert (await orders_of(shop))[0]["delivery"]["address"]["street"] == "人民路 3 号"
 
     # The usual one goes: the newest of the others takes its place.

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.buying import choose_at_cashier, write_address
+from tests.e2e.buying import order_and_pay, write_address
 from tests.e2e.pages import DESKTOP, PASSWORD, Visitor
 from tests.e2e.product import Caller, Product, Shop, until
 from tests.e2e.rain import Rainy, credit
@@ -49,9 +49,7 @@ async def _lets_it_rain(clerk: Visitor) -> None:
 async def _buys(viewer: Visitor) -> None:
     await viewer.at("pinned-buy").click()
     await write_address(viewer)
-    await viewer.at("order-submit").click()
-    await choose_at_cashier(viewer, "pay")
-    await expect(viewer.at("order-outcome-paid")).to_be_visible()
+    await order_and_pay(viewer)
 
 
 async def _stops(browser: Browser, product: Product, shop: Shop, program: str) -> None:

@@ -19,15 +19,12 @@ from commerce.wallets.store import escrows
 from content import indexes as content_indexes
 from content.accounts.actions import begin_session
 from content.accounts.store import accounts
-from content.businesses.store import businesses
 from infra import outbox
-from infra.mongo import Database, Session, to_doc
+from infra.mongo import Database, to_doc
 from infra.settings import Settings
 from infra.tokens import Tokens
-from schemas.accounts import SYSTEM, Account, Role
-from schemas.content import Business, Program, ProgramState
-from schemas.ids import new_id
-from schemas.money import Money
+from schemas.accounts import Account, Role
+from schemas.content import Program
 from schemas.room import PacketGrabbed
 from schemas.wallets import EscrowState
 from streaming.live_room.interactions.fair_split import split
@@ -36,6 +33,7 @@ from streaming.live_room.log.reader import read_batches
 from streaming.live_room.projections.rains import RainRecord, rain
 from tests.faults.worker import Worker
 from tests.http import plain_http
+from tests.streaming.live_room.granted import granted_program
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
@@ -167,22 +165,7 @@ async def stage(settings: Settings, db: Database) -> AsyncIterator[Stage]:
     """A program on air of a business with credit, served by `live`, `web` and `jobs`."""
     for floor in (content_indexes, commerce_indexes, outbox):
         await floor.ensure_indexes(db)
-    program = Program(
-        id=new_id("prg"),
-        business="biz_1",
-        room="rm_1",
-        anchor="acc_clerk",
-        title="Rain",
-        state=ProgramState.LIVE,
-        log=new_id("log"),
-    )
-
-    async def work(session: Session) -> None:
-        await businesses.insert(db, session, Business(id="biz_1", name="云店", slug="cloud"))
-
-    await db.transact(work)
-    await wallets.grant_budget(db, SYSTEM, "biz_1", Money(amount=BUDGET), "first")
-    await db.collection("programs").insert_one(to_doc(program))
+    program = await granted_program(db, BUDGET)
     url, limits = f"http://127.0.0.1:{settings.web_port}", httpx.Limits(max_connections=JOINING)
     async with plain_http(base_url=url, limits=limits, timeout=60) as http:
         made = Stage(settings, http, program)

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import threading
-from contextlib import suppress
 
 import commerce.indexes
 import content.indexes
@@ -17,7 +16,7 @@ from content.models import migration
 from content.publishing import work as publishing
 from content.uses import filling
 from infra import jobs, outbox
-from infra.mongo import Database, Unavailable, Unknown, connect
+from infra.mongo import connect_unless
 from infra.objects import ObjectStore
 from infra.outbox import Consumer
 from infra.retention import Retention
@@ -43,7 +42,6 @@ PLANNED_LEASE_MS = 3_000
 BULK = 2
 """Imports and exports in hand: each keeps a thread busy."""
 GB = 1_000_000_000
-RETRY_S = 1.0
 
 log = get_logger("jobs")
 
@@ -60,7 +58,7 @@ async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    db = await _connect(settings, stop)
+    db = await connect_unless(stop, settings)
     if db is None:
         return
     retention = Retention(db)
@@ -106,15 +104,3 @@ async def _serve(settings: Settings) -> None:
         objects.close()
         db.close()
         log.info("stopped")
-
-
-async def _connect(settings: Settings, stop: asyncio.Event) -> Database | None:
-    """Wait for the database however long it takes; None if we are stopped first."""
-    while not stop.is_set():
-        try:
-            return await connect(settings)
-        except (Unavailable, Unknown) as away:
-            log.warning("database_away", reason=str(away)[:200])
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), RETRY_S)
-    return None

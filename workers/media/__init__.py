@@ -8,7 +8,7 @@ from contextlib import suppress
 import uvloop
 
 from infra.addresses import Addresses, is_gated
-from infra.mongo import Database, Unavailable, Unknown, connect
+from infra.mongo import Unavailable, Unknown, connect_unless
 from infra.secrets import signing_secret
 from infra.settings import Settings
 from infra.telemetry import get_logger
@@ -23,8 +23,6 @@ from workers.media.programs import ContentPrograms
 
 log = get_logger("media")
 
-_RETRY_S = 1.0
-
 
 def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
@@ -36,7 +34,7 @@ async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    db = await _connect(settings, stop)
+    db = await connect_unless(stop, settings)
     if db is None:
         return
     hub = Hub(RecordStore(db), ContentPrograms(db), settings.recordings_dir, settings.grace_s)
@@ -69,18 +67,6 @@ async def _serve(settings: Settings) -> None:
         await _cancelled(running)
         db.close()
         log.info("media_stopped")
-
-
-async def _connect(settings: Settings, stop: asyncio.Event) -> Database | None:
-    """The database, however long it takes to come; None if we are stopped first."""
-    while not stop.is_set():
-        try:
-            return await connect(settings)
-        except (Unavailable, Unknown) as away:
-            log.warning("database_away", why=str(away)[:200])
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _RETRY_S)
-    return None
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -59,14 +59,7 @@ async def test_a_payment_opened_with_its_order_is_for_its_buyer_in_its_time(db: 
     with pytest.raises(Refused) as stranger:
         await actions.pay_order(db, {till.name: till}, buyer(2), order.id, return_url="")
     assert stranger.value.code is CommonRefusal.NOT_FOUND
-    await _overdue(shop, order)
-    with pytest.raises(Refused) as late:
-        await begin_to_pay(shop, order, till)
-    assert late.value.code is OrderRefusal.PAYMENT_OVERDUE
-    await actions.cancel_order(db, buyer(), order.id)
-    with pytest.raises(Refused) as over:
-        await begin_to_pay(shop, order, till)
-    assert over.value.code is CommonRefusal.WRONG_STATE
+    await _is_not_paid_late_or_cancelled(shop, order, till)
 
 
 async def test_a_payment_whose_page_nobody_asked_for_is_given_up_after_its_time(db: Database) -> None:
@@ -92,14 +85,7 @@ async def test_only_the_buyer_pays_and_only_what_waits_for_it(db: Database) -> N
     with pytest.raises(Refused) as nowhere:
         await actions.pay_order(db, {}, buyer(), order.id, return_url="")
     assert nowhere.value.code is PaymentRefusal.PAYMENT_UNAVAILABLE
-    await _overdue(shop, order)
-    with pytest.raises(Refused) as late:
-        await begin_to_pay(shop, order, till)
-    assert late.value.code is OrderRefusal.PAYMENT_OVERDUE
-    await actions.cancel_order(db, buyer(), order.id)
-    with pytest.raises(Refused) as over:
-        await begin_to_pay(shop, order, till)
-    assert over.value.code is CommonRefusal.WRONG_STATE
+    await _is_not_paid_late_or_cancelled(shop, order, till)
     assert await payments.collection(db).count({}) == 0
 
 
@@ -338,3 +324,14 @@ async def test_an_order_goes_its_way_step_by_step_and_only_the_staff_moves_it(db
     assert refused.value.code is CommonRefusal.WRONG_STATE
     states = [step.state for step in (await now(shop, order)).steps]
     assert states == [OrderState.PENDING_PAYMENT, OrderState.PAID, OrderState.SHIPPED, OrderState.DONE]
+
+
+async def _is_not_paid_late_or_cancelled(shop: Shop, order: Order, till: Till) -> None:
+    await _overdue(shop, order)
+    with pytest.raises(Refused) as late:
+        await begin_to_pay(shop, order, till)
+    assert late.value.code is OrderRefusal.PAYMENT_OVERDUE
+    await actions.cancel_order(shop.db, buyer(), order.id)
+    with pytest.raises(Refused) as over:
+        await begin_to_pay(shop, order, till)
+    assert over.value.code is CommonRefusal.WRONG_STATE
