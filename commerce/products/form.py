@@ -7,6 +7,7 @@ from content.forms.telling import field, form, item
 from schemas.models import FieldType as T
 from schemas.stock import CountStock
 
+WRONG = ("请填金额，如 129 或 129.9", "An amount such as 129 or 129.90")
 FORM = form(
     "product",
     {
@@ -24,9 +25,16 @@ FORM = form(
         "title": field(T.TEXT, "商品名称", "Name"),
         "subtitle": field(T.TEXT, "卖点", "Selling points"),
         "price": field(
-            F.MONEY, "售价", "Price", help=("上架时的默认直播价", "Where a live price starts"), half=True
+            F.MONEY,
+            "售价",
+            "Price",
+            help=("上架时的默认直播价", "Where a live price starts"),
+            wrong=WRONG,
+            half=True,
         ),
-        "list_price": field(F.MONEY, "划线价", "List price", help=("可不填", "Optional"), half=True),
+        "list_price": field(
+            F.MONEY, "划线价", "List price", help=("可不填", "Optional"), wrong=WRONG, half=True
+        ),
         "supplier": field(F.ACCOUNT, "供应商", "Supplier", placeholder=("自营", "Our own"), role="supplier"),
     },
     new=NewProduct,
@@ -69,7 +77,7 @@ VARIANTS = form(
                     "values": VALUES,
                     "picture": field(T.IMAGE, "图片", "Picture"),
                     "code": field(T.TEXT, "商家编码", "Code"),
-                    "surcharge": field(F.AMOUNT, "加价", "Surcharge"),
+                    "surcharge": field(F.AMOUNT, "加价", "Surcharge", wrong=WRONG),
                     "retired": field(T.BOOLEAN, "停售", "Off sale"),
                 },
             ),

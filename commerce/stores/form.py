@@ -20,7 +20,16 @@ FORM = form(
         "phone": field(
             F.PHONE, "电话", "Telephone", wrong=("请填写电话号码", "A telephone number"), half=True
         ),
-        "point": field(T.GEO_POINT, "坐标", "Position"),
+        "point": field(
+            T.GEO_POINT,
+            "坐标",
+            "Position",
+            help=(
+                "选填。纬度, 经度，如 30.2592, 120.1634",
+                "Optional. Latitude, longitude: 30.2592, 120.1634",
+            ),
+            wrong=("请按“纬度, 经度”填写", "Latitude and longitude, with a comma"),
+        ),
     },
     new=NewStore,
     edit=StoreEdit,

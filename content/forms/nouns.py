@@ -7,10 +7,12 @@ from content.forms.layers import LAYERS
 from content.forms.telling import Form
 from content.keys.form import FORM as KEY
 from content.members.form import FORMS as MEMBERS
+from content.programs.form import OFFER
 from content.tags.form import FORMS as TAGS
 
 FORMS: tuple[Form, ...] = (
     *LAYERS.values(),
+    OFFER,
     CREATOR,
     APPLICATION,
     BUSINESS,

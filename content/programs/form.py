@@ -3,7 +3,7 @@
 from content.forms.kinds import FormKind as F
 from content.forms.shared import CHANNELS, COVER, INTRO, SHARE_PICTURE, TAGS, TITLE, VISIBILITY
 from content.forms.telling import field, form, item
-from content.programs.views import NewProgram, PlannedStart, ProgramEdit
+from content.programs.views import NewProgram, PlannedStart, ProgramEdit, ShelfLine
 from content.tags.views import Given
 from schemas.models import FieldType as T
 
@@ -76,3 +76,21 @@ FORM = form(
         "cast": ("嘉宾和助理", "Guests and assistants"),
     },
 )
+
+OFFER = form(
+    "offer",
+    {
+        "price": field(
+            F.MONEY,
+            "直播价",
+            "Live price",
+            wrong=("请填金额，如 129 或 129.9", "An amount such as 129 or 129.90"),
+        ),
+        "limit": field(
+            T.INTEGER, "限购", "Limit", help=("每人件数，0 不限", "Units one buyer may have; 0: any")
+        ),
+    },
+    new=ShelfLine,
+    known=("product",),
+)
+"""A line of the shelf."""
