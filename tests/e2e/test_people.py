@@ -18,7 +18,7 @@ async def test_members_come_change_and_go_and_keys_with_them(
     desk = await at_the_desk(browser, product, shop, WIDE)
     await desk.at("nav-people").click()
     await desk.at("new").click()
-    await desk.fill("invite-note", "小林，新编辑")
+    await desk.fill("invitation-note", "小林，新编辑")
     await desk.at("role-reviewer").click()
     await desk.screenshot("portal-invite")
     await desk.at("save").click()

@@ -123,8 +123,8 @@ async def test_a_viewer_applies_and_is_an_anchor_once_approved(
     await viewer.at("sign-in").click()
     await viewer.fill("apply-name", "阿青")
     await viewer.fill("apply-bio", "五年家居导购")
-    await viewer.at("add-presence").click()
-    await viewer.fill("presence-platform", "视频号")
+    await viewer.at("apply-presences-add").click()
+    await viewer.fill("apply-presences-platform", "视频号")
     await viewer.at("apply").click()
     await expect(viewer.at("application")).to_have_attribute("data-state", "applied")
 

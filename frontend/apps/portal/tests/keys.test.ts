@@ -10,6 +10,18 @@ const KEY: ApiKey = {
   id: 'key_1', account: 'acc_1', name: '收银系统', hint: 'abcd', scopes: { biz_1: ['rooms.read'] }, elsewhere: 1, state: 'good',
   made_by_name: '陈澄', created_at: 1, expires_at: 2, last_used_at: 0, revoked_at: 0, rev: 1,
 }
+const said = { zh: '名', en: 'Name' }
+const FORM = {
+  noun: 'key',
+  base: {
+    properties: {
+      name: { type: 'string', maxLength: 40, kaibo: { id: 'name', type: 'text', label: said } },
+      days: { type: 'integer', default: 90, kaibo: { id: 'days', type: 'integer', label: said, suggests: [30, 90] } },
+      scopes: { type: 'array', kaibo: { id: 'scopes', type: 'scopes', label: said } },
+    },
+    required: ['name', 'scopes'],
+  },
+}
 const OLD: ApiKey = { ...KEY, id: 'key_0', hint: 'zzzz', state: 'expired', last_used_at: 1_700_000_000_000 }
 
 businesses.value = [{ id: 'biz_1' } as never]
@@ -30,6 +42,7 @@ test('beside a key stand the others of its service account, each with its state 
 
 test('a second key is made for the same service account with the same scopes, and shown once', async () => {
   const asked = serve({
+    'GET /v1/forms/key': () => [200, FORM],
     'GET /v1/scopes': () => [200, { scopes: ['rooms.read', 'rooms.edit'] }],
     'POST /v1/keys': () => [201, { key: { ...KEY, id: 'key_2' }, secret: 'kb_secret' }],
   })

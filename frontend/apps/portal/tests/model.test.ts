@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { h, ref } from 'vue'
 import { expectation } from '@/format/expectations'
 import { addField, fieldAt, leastOf, placeField, pointerTo, problemsAt, removeField, renameField, retype, rowsOf, setNote, setRequired } from '@/format/modelDraft'
-import { beginning, FIELD_TYPES, type FieldSchema, missingIn, type ModelSchema, type Values, withValue } from '@/format/modelSchema'
+import { beginning, FIELD_TYPES, type FieldSchema, type ModelSchema, type Values, withValue, wrongIn } from '@/format/modelSchema'
 import { cleanHtml, paragraphs } from '@/format/richText'
 import { chooseLanguage } from '@/i18n'
 import ModelForm from '@/parts/model/ModelForm.vue'
@@ -80,7 +80,7 @@ test('a problem is told at the field it is about and not at the group around it'
 test('a form begins with defaults and says what is missing by its place', () => {
   const schema = { properties: { n: field('integer', { default: 3 }), b: field('boolean'), who: DRAFT.properties.who! }, required: ['b', 'who'] }
   expect(beginning(schema)).toEqual({ n: 3, b: false, who: {} })
-  expect(missingIn(schema, { n: 'x', b: false, who: {} }, 'ext')).toEqual([
+  expect(wrongIn(schema, { n: 'x', b: false, who: {} }, 'ext').map(({ place, why }) => ({ place, why }))).toEqual([
     { place: 'ext/n', why: 'number' },
     { place: 'ext/who/name', why: 'required' },
   ])

@@ -7,11 +7,14 @@ import type {
   Account,
   Application,
   Business,
+  BusinessEdit,
   BusinessName,
   ContentRow,
   Creator,
+  CreatorEdit,
   JobRow,
   NewAccount,
+  NewBusiness,
   NewCreator,
   NewProduct,
   NewProgram,
@@ -23,6 +26,7 @@ import type {
   ProcessHealth,
   Product,
   ProductEdit,
+  ProgramEdit,
   ProgramRow,
   Room,
   RoomEdit,
@@ -76,15 +80,16 @@ export class Desk {
   retryJob: Kaibo['retryJob'] = (id) => this.shared.retryJob(id)
 
   businesses = (cursor: string | null = null): Promise<Page<Business>> => this.http.get('/v1/businesses', { cursor, limit: 100 })
-  createBusiness = (body: { name: string; slug: string }, key: string): Promise<Business> => this.http.post('/v1/businesses', body, { idempotencyKey: key })
-  editBusiness = (id: string, body: Partial<Pick<Business, 'name' | 'review'>>, rev: number): Promise<Business> => this.http.patch(`/v1/businesses/${id}`, body, { rev })
+  oneBusiness = (id: string): Promise<Business> => this.http.get(`/v1/businesses/${id}`)
+  createBusiness = (body: NewBusiness, key: string): Promise<Business> => this.http.post('/v1/businesses', body, { idempotencyKey: key })
+  editBusiness = (id: string, body: BusinessEdit, rev: number): Promise<Business> => this.http.patch(`/v1/businesses/${id}`, body, { rev })
   accounts = (business: string, cursor: string | null = null): Promise<Page<Account>> => this.http.get('/v1/accounts', { business, cursor, limit: 100 })
   health = (): Promise<{ processes: ProcessHealth[] }> => this.http.get('/v1/health')
 
   programs = (wanted: Wanted): Promise<Page<ProgramRow>> => this.http.get('/v1/programs', wanted)
   oneProgram = (id: string): Promise<ProgramRow> => this.http.get(`/v1/programs/${id}`)
   createProgram = (body: NewProgram, key: string): Promise<ProgramRow> => this.http.post('/v1/programs', body, { idempotencyKey: key })
-  editProgram = (id: string, body: Partial<Omit<NewProgram, 'room' | 'starts_at'>>, rev: number): Promise<ProgramRow> =>
+  editProgram = (id: string, body: ProgramEdit, rev: number): Promise<ProgramRow> =>
     this.http.patch(`/v1/programs/${id}`, body, { rev })
   putShelf = (id: string, offers: ShelfLine[], rev: number): Promise<ProgramRow> =>
     this.http.put(`/v1/programs/${id}/shelf`, { offers }, { rev })
@@ -125,7 +130,7 @@ export class Desk {
   creators = (wanted: Wanted): Promise<Page<Creator>> => this.http.get('/v1/creators', wanted)
   oneCreator = (id: string): Promise<Creator> => this.http.get(`/v1/creators/${id}`)
   admitCreator = (body: NewCreator, key: string): Promise<Creator> => this.http.post('/v1/creators', body, { idempotencyKey: key })
-  editCreator = (id: string, body: Partial<Omit<NewCreator, 'business' | 'account'>>, rev: number): Promise<Creator> =>
+  editCreator = (id: string, body: CreatorEdit, rev: number): Promise<Creator> =>
     this.http.patch(`/v1/creators/${id}`, body, { rev })
   reviewCreator = (id: string, verdict: Verdict, reason: string): Promise<Creator> =>
     this.http.post(`/v1/creators/${id}/review`, { verdict, reason })

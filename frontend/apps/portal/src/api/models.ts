@@ -1,5 +1,5 @@
 import type { Http, Page, Schemas } from '@kaibo/client'
-import type { ModelSchema, Values } from '@/format/modelSchema'
+import type { FormSchema, ModelSchema, Values } from '@/format/modelSchema'
 
 export type Layer = Schemas['Layer']
 export type FieldChange = Schemas['FieldChange']
@@ -17,7 +17,7 @@ export type Extension = Omit<Schemas['ExtensionView'], 'ext' | 'carried'> & { ex
 export type ContentModel = Omit<Schemas['ModelView'], 'draft'> & { draft: ModelSchema }
 export type ModelVersion = Omit<Schemas['VersionView'], 'schema'> & { schema: ModelSchema }
 /** What a form is made from: the fields of a noun, and those that a business has for its own. */
-export type LayerForm = { noun: string; base: ModelSchema; model: string; extension: ModelSchema | null }
+export type Form = { noun: string; base: FormSchema; model: string; extension: ModelSchema | null }
 
 export const LAYERS: Layer[] = ['room', 'program', 'trailer', 'live', 'replay', 'clip', 'article', 'picture_set']
 
@@ -27,7 +27,7 @@ const UPLOAD_TIMEOUT_MS = 90_000
 export class Modelling {
   constructor(private readonly http: Http) {}
 
-  form = (noun: string, business: string): Promise<LayerForm> => this.http.get(`/v1/forms/${noun}`, { business })
+  form = (noun: string, business: string): Promise<Form> => this.http.get(`/v1/forms/${noun}`, { business })
 
   models = (business: string): Promise<Page<ContentModel>> => this.http.get('/v1/models', { business, limit: 100 })
   model = (id: string): Promise<ContentModel> => this.http.get(`/v1/models/${id}`)

@@ -2,6 +2,8 @@
 import type { Content, Program, Schemas } from '@kaibo/client'
 
 export type Business = Schemas['Business']
+export type NewBusiness = Schemas['NewBusiness']
+export type BusinessEdit = Schemas['BusinessEdit']
 export type Room = Schemas['RoomProfile']
 export type Product = Schemas['Product']
 export type Account = Schemas['AccountView']
@@ -10,8 +12,9 @@ export type Creator = Schemas['Creator']
 export type CreatorKind = Schemas['CreatorKind']
 export type Presence = Schemas['Presence']
 export type Verdict = Schemas['Verdict']
-export type NewCreator = Pick<Creator, 'business' | 'account' | 'name' | 'kind' | 'avatar' | 'bio' | 'presences' | 'level'>
-export type Application = Pick<Creator, 'business' | 'name' | 'kind' | 'bio' | 'presences'>
+export type NewCreator = Schemas['NewCreator']
+export type CreatorEdit = Schemas['CreatorEdit']
+export type Application = Schemas['Application']
 export type BusinessName = Schemas['BusinessName']
 export type OrderRow = Schemas['OrderView']
 export type Picture = Schemas['Picture']
@@ -23,14 +26,11 @@ export type ContentRow = Content
 export type JobRow = Omit<Schemas['JobView'], 'data' | 'result'> & { data: Record<string, unknown>; result: Record<string, unknown> }
 
 export type ShelfLine = { product: string; price?: Schemas['Money'] }
-export type NewProgram = Pick<Program, 'room' | 'title' | 'intro' | 'cover' | 'starts_at'> & Partial<Pick<Program, Shown>> & { creator: string } & People
-/** Ids of creators and accounts that a program names. */
-type People = { guests?: string[]; assistants?: string[] }
-type Shown = 'share_picture' | 'visibility' | 'channels' | 'recording' | 'rehearsal'
-export type ProgramEdit = Partial<Pick<Program, 'title' | 'intro' | 'cover' | Shown>> & { creator?: string } & People
-export type NewRoom = Pick<Room, 'business' | 'anchor' | 'title' | 'address' | 'intro' | 'avatar' | 'cover' | 'share_picture'>
+export type NewProgram = Schemas['NewProgram']
+export type ProgramEdit = Schemas['ProgramEdit']
+export type NewRoom = Schemas['NewRoom']
 export type RoomRole = { account: string; role: 'anchor' | 'assistant' }
-export type RoomEdit = Partial<Omit<NewRoom, 'business' | 'anchor'>> & { roles?: RoomRole[] }
+export type RoomEdit = Schemas['RoomEdit']
 export type Visibility = Schemas['Visibility']
 export type RecordingPolicy = Schemas['RecordingPolicy']
 export type RoomKey = Schemas['RoomKey']

@@ -1,7 +1,7 @@
 import { reactive, ref, watch } from 'vue'
 import type { Entry } from '@/api/bulk'
 import { type Known, NOTHING_KNOWN } from '@/format/audit'
-import type { ModelSchema } from '@/format/modelSchema'
+import type { FormSchema, ModelSchema } from '@/format/modelSchema'
 import { LAYERS } from '@/api/models'
 import { locale } from '@/i18n'
 import { api } from './session'
@@ -15,7 +15,7 @@ const MOST = 40
 
 export const nounOf = (id: string): string => NOUNS[id.split('_', 1)[0] ?? ''] ?? ''
 
-const forms = new Map<string, Promise<{ base: ModelSchema['properties']; own: ModelSchema['properties'] }>>()
+const forms = new Map<string, Promise<{ base: FormSchema['properties']; own: ModelSchema['properties'] }>>()
 
 /** Asked once for each noun of a business. */
 function formOf(noun: string, business: string) {

@@ -49,7 +49,7 @@ export const flagsOf = (type: FieldType, path: FieldPath): ('filterable' | 'sear
 const holderIn = (field: FieldSchema): FieldSchema | undefined =>
   field.kaibo.type === 'group' ? field : field.kaibo.type === 'list' && field.items?.kaibo?.type === 'group' ? field.items : undefined
 
-export function rowsOf(holder: Holder, above: FieldPath = []): FieldRow[] {
+export function rowsOf(holder: Holder<FieldNote>, above: FieldPath = []): FieldRow[] {
   return Object.entries(holder.properties ?? {}).flatMap(([key, field]) => {
     const path = [...above, key]
     const inner = holderIn(field)
@@ -58,7 +58,7 @@ export function rowsOf(holder: Holder, above: FieldPath = []): FieldRow[] {
   })
 }
 
-export function fieldAt(draft: Holder, path: FieldPath): FieldSchema | undefined {
+export function fieldAt(draft: Holder<FieldNote>, path: FieldPath): FieldSchema | undefined {
   const [key, ...rest] = path
   const field = key === undefined ? undefined : draft.properties?.[key]
   if (!field || !rest.length) return field
@@ -67,7 +67,7 @@ export function fieldAt(draft: Holder, path: FieldPath): FieldSchema | undefined
 }
 
 /** The draft with one of its holders (the draft itself, a group, what a list holds) made anew. */
-function within<H extends Holder>(holder: H, path: FieldPath, change: (holder: Holder) => Holder): H {
+function within<H extends Holder<FieldNote>>(holder: H, path: FieldPath, change: (holder: Holder<FieldNote>) => Holder<FieldNote>): H {
   const [key, ...rest] = path
   if (key === undefined) return { ...holder, ...change(holder) }
   const field = holder.properties![key]!
@@ -165,7 +165,7 @@ export function setLimit(field: FieldSchema, name: string, value: unknown): Fiel
 }
 
 /** Where a field stands in the document of the draft (RFC 6901). */
-export function pointerTo(draft: Holder, path: FieldPath): string {
+export function pointerTo(draft: Holder<FieldNote>, path: FieldPath): string {
   const [key, ...rest] = path
   if (key === undefined) return ''
   const field = draft.properties?.[key]
@@ -176,7 +176,7 @@ export function pointerTo(draft: Holder, path: FieldPath): string {
 }
 
 /** What is said of a field itself, by what of it: `maxLength`, `kaibo/label/en`; what is in it speaks for itself. */
-export function problemsAt<P extends { pointer: string }>(problems: readonly P[], draft: Holder, path: FieldPath): Record<string, P> {
+export function problemsAt<P extends { pointer: string }>(problems: readonly P[], draft: Holder<FieldNote>, path: FieldPath): Record<string, P> {
   const own = pointerTo(draft, path)
   const inner = [`${own}/properties/`, `${own}/items/properties/`]
   return Object.fromEntries(
@@ -187,4 +187,4 @@ export function problemsAt<P extends { pointer: string }>(problems: readonly P[]
 }
 
 /** The field with an id, wherever it stands. */
-export const fieldWithId = (holder: Holder, id: string): FieldRow | undefined => rowsOf(holder).find(({ key, field }) => (field.kaibo.id ?? key) === id)
+export const fieldWithId = (holder: Holder<FieldNote>, id: string): FieldRow | undefined => rowsOf(holder).find(({ key, field }) => (field.kaibo.id ?? key) === id)
