@@ -11,6 +11,7 @@ import {
   fromForm,
   newDraft,
   nextAttempt,
+  randomId,
   readFields,
   toForm,
   Unreachable,
@@ -55,7 +56,7 @@ export function useContribution() {
       uploads.learn(told?.addresses ?? {})
       const where = { business: told?.business ?? kept?.business ?? query.business ?? '', kind: told?.kind ?? kept?.kind ?? query.kind ?? '' }
       form.value = await api.contributionForm(where.business, where.kind)
-      draft.value = kept ?? begun(form.value, told)
+      draft.value = kept ?? begun(form.value, told, query.draft)
       phase.value = 'ready'
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status === 404 || error.status === 401) phase.value = troubleOf(error)
@@ -66,8 +67,8 @@ export function useContribution() {
     }
   }
 
-  function begun({ business, name, kind }: ContributionForm, told: Contribution | null): ContributionDraft {
-    const fresh = newDraft({ business, businessName: name, kind: kind as ContributionDraft['kind'] })
+  function begun({ business, name, kind }: ContributionForm, told: Contribution | null, id = randomId()): ContributionDraft {
+    const fresh = newDraft({ id, business, businessName: name, kind: kind as ContributionDraft['kind'] })
     if (!told) return { ...fresh, base: toForm(fields.value.base, {}), ext: toForm(fields.value.ext, {}) }
     const { title, intro, body, pictures, own_cover: cover, ext } = told
     const base = toForm(fields.value.base, { title, intro, body, pictures, cover })
