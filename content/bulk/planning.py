@@ -1,7 +1,7 @@
 """What each row of a batch is to become, found out before its transaction: few questions for many rows."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -66,11 +66,17 @@ class Planner:
         self._noun, self._name, self._business = noun, name, business
         self._mapping = {column: field for column, field in mapping.items() if field}
         self._hints = {**cells.columns(noun.new), **cells.columns(noun.edit), **OWN, "ext": dict}
+        self._read = {field: self._reader(field) for field in self._mapping.values()}
         self._new = {field.name for field in msgspec.structs.fields(noun.new)}
         self._edit = {field.name for field in msgspec.structs.fields(noun.edit)}
         self._named: set[str] = set()
         self._fixed = self._new - self._edit - {"business", *noun.keys}
         self._extensions = Extensions(db, noun, business)
+
+    def _reader(self, field: str) -> Callable[[str], Any]:
+        if field.startswith("ext."):
+            return lambda text: cells.natural(text) if text.strip() else msgspec.UNSET
+        return cells.reader(self._hints.get(field, str))
 
     async def plan(self, rows: Sequence[Row]) -> list[Planned]:
         """Say what rows are to become."""
@@ -107,7 +113,7 @@ class Planner:
             if field is None:
                 continue
             try:
-                found[field] = text if one.row.typed else self._value(field, text)
+                found[field] = text if one.row.typed else self._read[field](str(text))
             except ValueError as error:
                 one.fail(FieldError(pointer=_pointer(field), expected="JSON", got=str(error)[:100]))
         tree = cells.nested(found)
@@ -116,11 +122,6 @@ class Planner:
         if len(one.external) > MAX_KEY:
             one.fail(FieldError(pointer="/external", expected=f"at most {MAX_KEY} characters"))
         return tree
-
-    def _value(self, field: str, text: Any) -> Any:
-        if field.startswith("ext."):
-            return cells.natural(str(text)) if str(text).strip() else msgspec.UNSET
-        return cells.value(str(text), self._hints.get(field, str))
 
     async def _documents(
         self, planned: Sequence[Planned], fields: Sequence[dict[str, Any]]
@@ -223,7 +224,7 @@ class Planner:
         if document is not None and document.model and ext == was:
             return []
         one.ext, one.version = ext, version
-        named = references(model.fields, ext)
+        named = references(model.naming, ext)
         return [msgspec.structs.replace(ref, pointer=f"/{number}/ext{ref.pointer}") for ref in named]
 
 

@@ -29,7 +29,8 @@ DRAFT = "~draft"
 def uses_of(document: Faced, extension: Compiled | None) -> Uses:
     """Tell what a document refers to; `extension` is the model its extension fields are under."""
     layer = layer_of(document)
-    uses = [*_of_face(layer, face_of(document), extension), *_beyond_the_face(document)]
+    face = face_of(document)
+    uses = [*_of_face(layer, face, extension), *_beyond_the_face(document, face)]
     return _entry(document.id, document.id, document.business, layer, document.title, uses)
 
 
@@ -71,7 +72,7 @@ def _of_face(layer: Layer, face: Face, extension: Compiled | None) -> list[Use]:
     return [Use(ref=ref_of(kind_of(one), one.id), pointer=one.pointer) for one in found]
 
 
-def _beyond_the_face(document: Faced) -> list[Use]:
+def _beyond_the_face(document: Faced, face: Face) -> list[Use]:
     """Tell what a document refers to besides what people write in it: its shelf, what it was made of."""
     if isinstance(document, Program):
         return [
@@ -81,7 +82,7 @@ def _beyond_the_face(document: Faced) -> list[Use]:
     if not isinstance(document, Content):
         return []
     found = [Use(ref=ref_of(UseKind.FILE, document.media), pointer="/media")] if document.media else []
-    if "products" not in face_of(document):
+    if "products" not in face:
         found += [
             Use(ref=ref_of(UseKind.PRODUCT, product), pointer=f"/products/{place}")
             for place, product in enumerate(document.products)

@@ -19,6 +19,7 @@ from infra import jobs, outbox
 from infra.mongo import connect_unless
 from infra.objects import ObjectStore
 from infra.outbox import Consumer
+from infra.processes import calm_collector
 from infra.retention import Retention
 from infra.settings import Settings
 from infra.telemetry import get_logger
@@ -73,6 +74,7 @@ async def _serve(settings: Settings) -> None:
     await filling.ask(db)
 
     consumer = Consumer(db, "jobs", listeners(shop))
+    calm_collector()
     health = HttpServer(Health(db, objects, consumer).handle)
     await health.start(settings.host, settings.jobs_port)
     limit_bytes = int(settings.media_limit_gb * GB)

@@ -57,11 +57,11 @@ def difference(kind: type[Document], before: Fields, after: Fields, told: Told |
     masks = marks(kind)
     was: dict[str, Any] = {}
     now: dict[str, Any] = {}
-    for name in [*before, *(name for name in after if name not in before)]:
+    for name in {**before, **after}:
         old, new = before.get(name), after.get(name)
-        if name in usual and new == usual[name]:
+        if name in UNTOLD or old == new or (name in usual and new == usual[name]):
             continue
-        if name in UNTOLD or masks.get(name) == "secret" or old == new:
+        if masks.get(name) == "secret":
             continue
         if name in told:
             old, new = told[name]

@@ -5,7 +5,7 @@ JSON. What a spreadsheet would run as a formula is kept from it by an apostrophe
 """
 
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -48,17 +48,26 @@ def cell(value: Any) -> str:
             return msgspec.json.encode(value).decode()
 
 
-def value(text: str, hint: Any) -> Any:
-    """Read a cell of a field of that type; UNSET: it says nothing. Raises ValueError for JSON that isn't."""
-    text = natural(text.strip())
+def reader(hint: Any) -> Callable[[str], Any]:
+    """Make what reads the cells of a field of that type.
+
+    UNSET: the cell says nothing. It raises ValueError for JSON that isn't.
+    """
     kinds = list(_kinds(hint))
-    if not text:
-        return _nothing(kinds)
-    if list in kinds and not text.startswith("["):
-        return [part.strip() for part in text.split(BETWEEN) if part.strip()]
-    if text[0] in "[{" and any(kind in (list, dict) or _is_struct(kind) for kind in kinds):
-        return msgspec.json.decode(text)
-    return text
+    listed = list in kinds
+    deep = any(kind in (list, dict) or _is_struct(kind) for kind in kinds)
+
+    def read(text: str) -> Any:
+        text = natural(text.strip())
+        if not text:
+            return _nothing(kinds)
+        if listed and not text.startswith("["):
+            return [part.strip() for part in text.split(BETWEEN) if part.strip()]
+        if deep and text[0] in "[{":
+            return msgspec.json.decode(text)
+        return text
+
+    return read
 
 
 def _nothing(kinds: list[Any]) -> Any:
@@ -143,6 +152,9 @@ def nested(given: Mapping[str, Any]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for name, one in given.items():
         if one is msgspec.UNSET:
+            continue
+        if "." not in name:
+            tree[name] = one
             continue
         *above, last = name.split(".")
         inside = tree

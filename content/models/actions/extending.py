@@ -130,7 +130,5 @@ def _under_ext(errors: list[FieldError]) -> list[FieldError]:
 
 def told_of(version: ModelVersion, ext: dict[str, Any]) -> dict[str, Any]:
     """Give what the audit trail may keep: personal data is named there, not told."""
-    model = compiled(version.text)
-    personal = {field.key for field in model.fields if field.personal}
-    known = {field.key for field in model.fields}
-    return {name: value if name in known - personal else "…" for name, value in ext.items()}
+    told = compiled(version.text).told
+    return {name: value if name in told else "…" for name, value in ext.items()}

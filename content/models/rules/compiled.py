@@ -7,7 +7,7 @@ import jsonschema_rs
 import msgspec
 
 from content.models.rules.check import equal_fields, range_fields, walk
-from content.models.rules.fields import Field, Schema, fields_of
+from content.models.rules.fields import REFERENCES, Field, Schema, fields_of
 from content.models.rules.metaschema import validator
 
 KEPT = 512
@@ -21,6 +21,10 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     validator: jsonschema_rs.Draft202012Validator
     equal: list[Field]
     ranges: list[Field]
+    naming: tuple[Field, ...]
+    """Those whose values may name something."""
+    told: frozenset[str]
+    """Keys of those that hold nothing personal."""
     mark: str
     """The same for versions whose documents are found in the same way."""
 
@@ -40,5 +44,11 @@ def compiled(text: str) -> Compiled:
         validator=validator(schema),
         equal=equal,
         ranges=ranges,
+        naming=tuple(field for field in fields if _names(field)),
+        told=frozenset(field.key for field in fields if not field.personal),
         mark=mark,
     )
+
+
+def _names(field: Field) -> bool:
+    return (field.item_type or field.type) in REFERENCES or any(_names(inner) for inner in field.fields)

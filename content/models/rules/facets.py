@@ -7,6 +7,7 @@ exactly one token and reads one range of the index. Fields stand in tokens by id
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import add
 from typing import Any
 
 import msgspec
@@ -41,10 +42,11 @@ def facets(model: Compiled, layer: Layer, values: Mapping[str, Any]) -> Found:
         for size in range(len(sides) + 1)
         for some in itertools.combinations(sides, size)
     )
+    mark = base(model, layer)
     return Found(
         tokens=[token(model, layer, parts) for parts in chosen],
         ordered=[values.get(field.key) for field in model.ranges],
-        words=[f"{base(model, layer)} {word}" for word in _words(model.fields, values)][:MAX_WORDS],
+        words=[f"{mark} {word}" for word in _words(model.fields, values)][:MAX_WORDS],
     )
 
 
@@ -69,7 +71,7 @@ def words_of(text: str) -> list[str]:
     lower = text.lower()
     found = _LATIN.findall(lower)
     for run in _HAN.findall(lower):
-        found += [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
+        found += map(add, run, run[1:]) if len(run) > 1 else [run]
     return list(dict.fromkeys(found))
 
 
@@ -91,6 +93,8 @@ def _words(fields: tuple[Field, ...], values: Mapping[str, Any]) -> list[str]:
 
 def _texts(fields: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[str]:
     for field in fields:
+        if not field.fields and not field.says("searchable"):
+            continue
         value = values.get(field.key)
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, dict):

@@ -63,11 +63,11 @@ def _one(field: Field, value: Any) -> Any:
 def references(fields: tuple[Field, ...], values: Mapping[str, Any], path: Path = ()) -> Iterator[Reference]:
     """Give everything that fitting values name."""
     for field in fields:
-        if field.key not in values:
+        kind = field.item_type or field.type
+        if field.key not in values or (kind not in REFERENCES and kind is not T.GROUP):
             continue
         value, own = values[field.key], (*path, field.key)
         shown = field.item or field.schema
-        kind = field.item_type or field.type
         several = enumerate(value) if field.type is T.LIST else None
         for place, one in several if several is not None else ((None, value),):
             at = own if place is None else (*own, place)

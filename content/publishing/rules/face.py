@@ -59,6 +59,8 @@ def face_of(document: Faced) -> Face:
 
 def _plain(value: Any) -> Any:
     """Give a value as JSON has it; what is empty in it is left out too."""
+    if type(value) is str:
+        return value
     made = msgspec.to_builtins(value)
     if isinstance(made, list):
         return [
@@ -111,10 +113,10 @@ def named(layer: Layer, face: Face, extension: Compiled | None) -> list[Referenc
     """Give all that a face refers to; of a part with something wrong in it, nothing."""
     base = base_model(layer)
     values = {name: value for name, value in face.items() if name != EXT}
-    found = list(references(base.fields, _sound(base, values)))
+    found = list(references(base.naming, _sound(base, values)))
     if extension is None or not isinstance(face.get(EXT), dict):
         return found
-    inner = references(extension.fields, _sound(extension, face[EXT]), (EXT,))
+    inner = references(extension.naming, _sound(extension, face[EXT]), (EXT,))
     return [*found, *inner]
 
 

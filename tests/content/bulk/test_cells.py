@@ -49,7 +49,7 @@ def test_structs_are_laid_out_flat_and_put_together_again() -> None:
     fields = {"title": "杯", "price": {"amount": 3900, "currency": "CNY"}, "pictures": ["a", "b"]}
     header = ["title", "price.amount", "price.currency", "pictures"]
     row = dict(zip(header, map(cells.cell, cells.flat(fields, header)), strict=True))
-    read = cells.nested({name: cells.value(text, HINTS[name]) for name, text in row.items()})
+    read = cells.nested({name: cells.reader(HINTS[name])(text) for name, text in row.items()})
 
     new = msgspec.convert({"business": "b", **read}, NewProduct, strict=False)
 
@@ -59,8 +59,8 @@ def test_structs_are_laid_out_flat_and_put_together_again() -> None:
 
 def test_an_empty_cell_empties_a_field_where_that_is_possible() -> None:
     hints = cells.columns(ProgramEdit)
-    assert cells.value("", hints["intro"]) == ""
-    assert cells.value("", hints["guests"]) == []
-    assert cells.value("", hints["title"]) is msgspec.UNSET
-    assert cells.value("", hints["rehearsal"]) is msgspec.UNSET
-    assert cells.value("", HINTS["list_price.amount"]) is msgspec.UNSET
+    assert cells.reader(hints["intro"])("") == ""
+    assert cells.reader(hints["guests"])("") == []
+    assert cells.reader(hints["title"])("") is msgspec.UNSET
+    assert cells.reader(hints["rehearsal"])("") is msgspec.UNSET
+    assert cells.reader(HINTS["list_price.amount"])("") is msgspec.UNSET
