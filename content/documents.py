@@ -88,10 +88,16 @@ class Documents(Generic[D]):
         *,
         cursor: str,
         limit: int,
+        without: Sequence[str] = (),
     ) -> Page[D]:
-        """Give a page, newest first; ids sort by time of creation, so the last id is the cursor."""
+        """Give a page, newest first; ids sort by time of creation, so the last id is the cursor.
+
+        Fields of `without`, which the kind has to do without, are not read.
+        """
         bounded = {"$and": [where, {"_id": {"$lt": cursor}}]} if cursor else where
-        docs = await self.collection(db).find(bounded, sort=[("_id", -1)], limit=limit + 1)
+        docs = await self.collection(db).find(
+            bounded, projection=dict.fromkeys(without, 0), sort=[("_id", -1)], limit=limit + 1
+        )
         items = [from_doc(self.kind, doc) for doc in docs[:limit]]
         return Page(items=items, next_cursor=items[-1].id if len(docs) > limit else None)
 

@@ -47,15 +47,20 @@ class FieldType(StrEnum):
     GROUP = "group"
 
 
-class ContentModel(Document, frozen=True, kw_only=True):
-    """The model of a business's layer: its draft, and which version is published."""
+class ModelHead(Document, frozen=True, kw_only=True):
+    """Which version of a layer's model is published; the draft is read by itself."""
 
     business: str
     layer: Layer
-    draft: str
-    """The JSON Schema being worked on, as text."""
     latest: int = 0
     """Number of the newest published version; 0: none yet."""
+
+
+class ContentModel(ModelHead, frozen=True, kw_only=True):
+    """The model of a business's layer: its draft, and which version is published."""
+
+    draft: str
+    """The JSON Schema being worked on, as text."""
     ids: list[str] = []
     """Every field id ever published, so that none is given to another field."""
 

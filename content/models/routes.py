@@ -23,7 +23,7 @@ from content.models.views import (
     show_version,
 )
 from infra.http import Call, Page, PageQuery, Reply, Routes
-from schemas.models import Layer, Migration
+from schemas.models import Layer, Migration, ModelHead
 from schemas.problems import CommonRefusal, Refused
 
 SCHEMA_LIMIT = 256 * 1024
@@ -48,10 +48,10 @@ def model_routes(kinds: Kinds) -> Routes:
 
 def _drafts(routes: Routes) -> None:
     @routes.get("/v1/models")
-    async def list_models(call: Call[ModelsQuery, None]) -> Page[ModelView]:
-        """List the content models of my businesses."""
+    async def list_models(call: Call[ModelsQuery, None]) -> Page[ModelHead]:
+        """List the content models of my businesses, without their drafts."""
         query = call.query
-        page = await drafting.list_models(
+        return await drafting.list_models(
             call.db,
             call.actor,
             business=query.business,
@@ -59,7 +59,6 @@ def _drafts(routes: Routes) -> None:
             cursor=query.cursor,
             limit=query.limit,
         )
-        return Page(items=[show_model(one) for one in page.items], next_cursor=page.next_cursor)
 
     @routes.post("/v1/models", creates=True, refusals=(No.MODEL_EXISTS,))
     async def create_model(call: Call[None, NewModel]) -> ModelView:

@@ -8,9 +8,10 @@ from content.documents import Documents
 from content.models.layers import Place
 from content.models.versions import versions as versions
 from infra.mongo import Database, Session, plain, to_doc
-from schemas.models import Before, ContentModel, DryRun, Facets, Layer, Migration
+from schemas.models import Before, ContentModel, DryRun, Facets, Layer, Migration, ModelHead
 
 models = Documents("models", ContentModel)
+heads = Documents(models.name, ModelHead)
 facets = Documents("facets", Facets)
 migrations = Documents("migrations", Migration)
 befores = Documents("migration_befores", Before)

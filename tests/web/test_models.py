@@ -35,6 +35,16 @@ async def published(api: Api, shop: Shop, schema: Any, layer: str = "room") -> A
     return ok(await manager.post(f"{at}/publish", {"rev": saved["rev"], "accept_breaking": True}), 201)
 
 
+async def test_lists_tell_of_models_without_their_drafts(api: Api, shop: Shop) -> None:
+    manager = api.as_(shop.manager.token)
+    version = await published(api, shop, SCHEMA)
+    [head] = ok(await manager.get(f"/v1/models?business={shop.business.id}&layer=room"))["items"]
+    assert (head["id"], head["latest"]) == (version["model"], version["number"])
+    assert head.keys() == {"id", "rev", "created_at", "updated_at", "business", "layer", "latest"}
+    whole = ok(await manager.get(f"/v1/models/{head['id']}"))
+    assert (whole["rev"], whole["draft"]) == (head["rev"], SCHEMA)
+
+
 async def test_from_a_draft_to_a_search(api: Api, shop: Shop, services: Services) -> None:
     manager = api.as_(shop.manager.token)
     version = await published(api, shop, SCHEMA)

@@ -10,13 +10,13 @@ from content.models.rules.bounds import SCHEMA, check_bounds
 from content.models.rules.fields import Schema
 from content.models.rules.inline import completed, encoded, inline, with_ids
 from content.models.rules.metaschema import META_ID
-from content.models.store import models, version_id, versions
+from content.models.store import heads, models, version_id, versions
 from content.models.views import NewModel
 from infra.http import Page
 from infra.mongo import Database, DuplicateKey, Session, from_doc
 from schemas.accounts import Actor
 from schemas.ids import new_id
-from schemas.models import ContentModel, Layer, ModelVersion
+from schemas.models import ContentModel, Layer, ModelHead, ModelVersion
 from schemas.problems import CommonRefusal, FieldError, Refused
 
 EMPTY: Schema = {
@@ -86,12 +86,12 @@ async def read_model(db: Database, actor: Actor, identifier: str) -> ContentMode
 
 async def list_models(
     db: Database, actor: Actor, *, business: str = "", layer: Layer | None = None, cursor: str, limit: int
-) -> Page[ContentModel]:
-    """List the models of the actor's businesses."""
+) -> Page[ModelHead]:
+    """List the models of the actor's businesses, without their drafts."""
     where = reach(actor, rules.READ, business)
     if layer:
         where["layer"] = layer
-    return await models.page(db, where, cursor=cursor, limit=limit)
+    return await heads.page(db, where, cursor=cursor, limit=limit, without=("draft", "ids"))
 
 
 async def read_version(db: Database, actor: Actor, model: str, number: int) -> ModelVersion:

@@ -31,7 +31,7 @@ export class Library {
 
   /** The newest published model of a layer; null when there is none. */
   model = async (business: string, layer: Layer): Promise<ModelVersion | null> => {
-    const { items } = await this.http.get<Page<Schemas['ModelView']>>('/v1/models', { business, layer })
+    const { items } = await this.http.get<Page<Schemas['ModelHead']>>('/v1/models', { business, layer })
     const [model] = items
     return model?.latest ? this.http.get(`/v1/models/${model.id}/versions/${model.latest}`) : null
   }

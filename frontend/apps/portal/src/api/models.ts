@@ -15,6 +15,8 @@ export type StoredFile = Schemas['StoredFile']
 export type Extension = Omit<Schemas['ExtensionView'], 'ext' | 'carried'> & { ext: Values; carried: Values }
 /** Schemas are JSON to the server's document; here they have their shape. */
 export type ContentModel = Omit<Schemas['ModelView'], 'draft'> & { draft: ModelSchema }
+/** A model without its draft. */
+export type ModelHead = Omit<Schemas['ModelHead'], 'created_at'>
 export type ModelVersion = Omit<Schemas['VersionView'], 'schema'> & { schema: ModelSchema }
 /** What a form is made from: the fields of a noun, and those that a business has for its own. */
 export type Form = { noun: string; base: FormSchema; model: string; extension: ModelSchema | null }
@@ -29,7 +31,7 @@ export class Modelling {
 
   form = (noun: string, business: string): Promise<Form> => this.http.get(`/v1/forms/${noun}`, { business })
 
-  models = (business: string): Promise<Page<ContentModel>> => this.http.get('/v1/models', { business, limit: 100 })
+  models = (business: string): Promise<Page<ModelHead>> => this.http.get('/v1/models', { business, limit: 100 })
   model = (id: string): Promise<ContentModel> => this.http.get(`/v1/models/${id}`)
   begin = (business: string, layer: Layer, idempotencyKey: string): Promise<ContentModel> => this.http.post('/v1/models', { business, layer }, { idempotencyKey })
   saveDraft = (id: string, schema: unknown, rev: number): Promise<ContentModel> => this.http.put(`/v1/models/${id}/draft`, { schema }, { rev })

@@ -1111,7 +1111,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the content models of my businesses */
+        /** List the content models of my businesses, without their drafts */
         get: operations["list_models"];
         put?: never;
         /** Begin the model of a layer */
@@ -4654,13 +4654,38 @@ export interface components {
             extension: Record<string, never> | null;
         };
         /**
-         * Page[ModelView]
+         * Page[ModelHead]
          * @description A part of a list; `next_cursor` is null on the last page.
          */
-        Page_ModelView_: {
-            items: components["schemas"]["ModelView"][];
+        Page_ModelHead_: {
+            items: components["schemas"]["ModelHead"][];
             /** @default null */
             next_cursor: string | null;
+        };
+        /**
+         * ModelHead
+         * @description Which version of a layer's model is published; the draft is read by itself.
+         */
+        ModelHead: {
+            id: string;
+            /** @default 1 */
+            rev: number;
+            /** @default 0 */
+            created_at: number;
+            /** @default 0 */
+            updated_at: number;
+            business: string;
+            layer: components["schemas"]["Layer"];
+            /** @default 0 */
+            latest: number;
+        };
+        /**
+         * NewModel
+         * @description A model to be begun.
+         */
+        NewModel: {
+            business: string;
+            layer: components["schemas"]["Layer"];
         };
         /**
          * ModelView
@@ -4675,14 +4700,6 @@ export interface components {
             /** @description A JSON Schema (docs/schemas/content-model.json) */
             draft: Record<string, never>;
             updated_at: number;
-        };
-        /**
-         * NewModel
-         * @description A model to be begun.
-         */
-        NewModel: {
-            business: string;
-            layer: components["schemas"]["Layer"];
         };
         /**
          * NewDraft
@@ -15302,7 +15319,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ModelView_"];
+                    "application/json": components["schemas"]["Page_ModelHead_"];
                 };
             };
             /** @description Unauthorized: not_signed_in */
