@@ -9,6 +9,7 @@ import msgspec
 from content.forms.layers import base_of
 from content.models.rules.compiled import Compiled, compiled
 from content.models.rules.fields import Field, Schema
+from content.models.rules.richtext import plain
 from content.models.rules.values import fitted
 from schemas.content import Content, ContentKind, ContentState
 from schemas.models import FieldType as T
@@ -28,7 +29,8 @@ MAX_A_DAY = 40
 KINDS = (ContentKind.ARTICLE, ContentKind.PICTURE_SET)
 WRITTEN = ("title", "intro", "body", "cover", "pictures")
 """The base fields that a contributor fills in; all else is the business's to say."""
-_NEEDED: Mapping[ContentKind, tuple[str, ...]] = {ContentKind.PICTURE_SET: ("pictures",)}
+_NEEDED: Mapping[ContentKind, str] = {ContentKind.ARTICLE: "body", ContentKind.PICTURE_SET: "pictures"}
+"""What a kind is nothing without."""
 _PLAIN = frozenset(
     {T.TEXT, T.RICH_TEXT, T.INTEGER, T.NUMBER, T.BOOLEAN, T.DATE, T.TIME, T.CHOICE, T.CHOICES, T.URL, T.IMAGE}
 )
@@ -111,10 +113,14 @@ def base_form(kind: ContentKind) -> Schema:
     """Give the base fields that a contributor fills in, as a model of their own."""
     whole = base_of(Layer(kind))
     fields = {name: schema for name, schema in whole["properties"].items() if name in WRITTEN}
-    needed = _NEEDED.get(kind, ())
-    for name in needed:
-        fields[name] = {**fields[name], "minItems": 1}
-    return {**whole, "properties": fields, "required": [*whole["required"], *needed]}
+    return {**whole, "properties": fields, "required": [*whole["required"], _NEEDED[kind]]}
+
+
+def check_needed(kind: ContentKind, fields: Mapping[str, Any]) -> FieldError | None:
+    """Tell what a contribution is nothing without."""
+    name = _NEEDED[kind]
+    there = plain(fields[name]) if name == "body" else fields[name]
+    return None if there else FieldError(pointer=f"/{name}", expected="a value")
 
 
 def extension_form(extension: Compiled) -> tuple[Schema, list[Field]]:

@@ -153,9 +153,9 @@ async def _sound(
     fields["body"] = clean(fields["body"])
     there = frozenset() if before is None else frozenset(reading.all_keys_of(before))
     _raise(content_rules.check_fields(kind, fields, business, program, contributor=who.account, there=there))
-    whole = Content(id="cnt_", business=business, kind=kind, **fields)
-    _raise(content_rules.check_whole(whole))
     ext, errors = rules.fitted_extension(extension, written.ext)
+    if missing := rules.check_needed(kind, fields):
+        errors = [missing, *errors]
     if not errors:
         for pointer, key in rules.images_in(extension, ext):
             _raise(content_rules.check_picture(key, business, pointer, who.account, there))

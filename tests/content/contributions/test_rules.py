@@ -121,7 +121,11 @@ def test_the_form_has_what_she_writes_and_no_more(kind: ContentKind) -> None:
     pictured = kind is ContentKind.PICTURE_SET
     names = ["title", "intro", *([] if pictured else ["body"]), "cover", "pictures"]
     assert sorted(form["properties"]) == sorted(names)
-    assert form["required"] == (["title", "pictures"] if pictured else ["title"])
+    assert form["required"] == ["title", "pictures" if pictured else "body"]
+    missing = rules.check_needed(kind, {"body": "<p> </p>", "pictures": []})
+    assert missing is not None
+    assert missing.pointer == ("/pictures" if pictured else "/body")
+    assert rules.check_needed(kind, {"body": "<p>a</p>", "pictures": ["a"]}) is None
     assert compiled(msgspec.json.encode(form).decode()).fields
 
 
