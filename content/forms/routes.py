@@ -7,7 +7,7 @@ import msgspec
 
 from content.forms.actions import read_form
 from content.forms.telling import Form
-from content.forms.views import FormNames, FormWanted, FormView
+from content.forms.views import FormNames, FormView, FormWanted
 from infra.http import Access, Call, Reply, Routes
 from schemas.problems import CommonRefusal, Refused
 

@@ -55,9 +55,9 @@ def field(
 
     `means`: what each choice means. `of`: what a list holds. `fields`: what a group holds. `told` are
     keywords of JSON Schema, or words of the note: `help`, `placeholder`, `wrong` (said where the pattern does
-    not fit), `unit`, `prefix`, `suggests`, `group`; of accounts `role`, of programs `coming`; `half` (two
-    stand in a row), `rows` (a group on one line), `aside` (written on the document itself, in no draft),
-    `needed`.
+    not fit), `unit`, `prefix`, `suggests`, `autofill`, `group`; of accounts `role`, of programs `coming`;
+    `half` (two stand in a row), `rows` (a group on one line), `aside` (written on the document itself, in no
+    draft), `needed`.
     """
     note: Schema = {"type": kind, "label": _said((zh, en))}
     for name, said_of in (("choices", choices), ("means", means)):

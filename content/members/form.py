@@ -4,7 +4,7 @@ from content.accounts.rules import MIN_PASSWORD
 from content.accounts.views import NewAccount, NewRoles
 from content.forms.kinds import FormKind as F
 from content.forms.telling import field, form
-from content.members.views import NewInvitation, NewMember
+from content.members.views import NewInvitation, NewMember, NewPerson
 from schemas.models import FieldType as T
 
 ROLES = field(
@@ -44,6 +44,8 @@ ROLES = field(
 )
 """Those that a business gives, the widest first."""
 
+SHORT = (f"至少 {MIN_PASSWORD} 位", f"At least {MIN_PASSWORD} characters")
+
 INVITATION = form(
     "invitation",
     {
@@ -63,8 +65,8 @@ MEMBER = form(
     {
         "login": field(
             T.TEXT,
-            "登录名",
-            "Account",
+            "账号",
+            "Login",
             help=("对方的登录名，加入后立即生效", "What they sign in with; they are a member at once"),
         ),
         "roles": ROLES,
@@ -77,16 +79,37 @@ PERSON = form(
     "person",
     {
         "name": field(T.TEXT, "姓名", "Name"),
-        "login": field(T.TEXT, "登录名", "Account", help=("对方用它登录", "What they sign in with")),
+        "login": field(T.TEXT, "账号", "Login", help=("对方用它登录", "What they sign in with")),
         "password": field(
             F.PASSWORD,
             "初始密码",
             "First password",
-            help=("至少 8 位，请当面告诉对方", "At least 8 characters; tell it in person"),
+            help=(
+                f"至少 {MIN_PASSWORD} 位，请当面告诉对方",
+                f"At least {MIN_PASSWORD} characters; tell it in person",
+            ),
+            wrong=SHORT,
             minLength=MIN_PASSWORD,
         ),
         "roles": ROLES,
     },
     new=NewAccount,
 )
-FORMS = (INVITATION, MEMBER, PERSON)
+NEWCOMER = form(
+    "newcomer",
+    {
+        "name": field(T.TEXT, "姓名", "Your name", autofill="name"),
+        "login": field(T.TEXT, "账号", "Login", autofill="username"),
+        "password": field(
+            F.PASSWORD,
+            "密码",
+            "Password",
+            help=SHORT,
+            wrong=SHORT,
+            minLength=MIN_PASSWORD,
+        ),
+    },
+    new=NewPerson,
+)
+"""Whoever accepts an invitation with a new account."""
+FORMS = (INVITATION, MEMBER, PERSON, NEWCOMER)

@@ -1,7 +1,3 @@
-/** Roles a business gives to its members, the widest first. */
-export const MEMBER_ROLES = ['business_operator', 'reviewer', 'editor', 'anchor', 'assistant', 'supplier'] as const
-
-export const SHORTEST_PASSWORD = 8
 export const INVITATION_DAYS = 7
 
 /** Where the link of an invitation leads. What follows # is not sent to a server, and so stands in no log. */

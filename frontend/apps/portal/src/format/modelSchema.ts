@@ -38,6 +38,8 @@ export interface FormNote extends Omit<FieldNote, 'type' | 'unit'> {
   unit?: string | Said
   placeholder?: Said
   prefix?: string
+  /** What the browser may fill in. */
+  autofill?: string
   /** What is said where the pattern does not fit. */
   wrong?: Said
   /** What each choice means. */
