@@ -18,6 +18,7 @@ from content.models import rules as models
 from content.models.actions.extending import store_extension, told_of
 from content.models.moving import found_by
 from content.models.store import keep_facets
+from content.publishing.ahead import read_ahead
 from infra.mongo import Batch, Database, DuplicateKey, Session
 from schemas.accounts import Actor
 from schemas.base import Document
@@ -102,6 +103,8 @@ async def _attempt(
         ahead = [row.target for row in (*before, *rows) if row.target and not row.code]
         if ahead:
             await batch.collection(target.noun.documents.name).read_ahead(ahead)
+            if target.noun.layers:
+                await read_ahead(batch, session, ahead)
         for row in before:
             await _carry_row(batch, target, row)
         if len(rows) == 1:  # what turns it away is then known at once, and by its name

@@ -41,6 +41,10 @@ def revision_id(document: str, number: int) -> str:
 
 async def last_revision(db: Database, document: str, session: Session | None = None) -> Revision | None:
     """Give the newest revision of a document."""
+    ahead = {} if session is None else session.ahead.get(revisions.name, {})
+    if document in ahead:
+        known: Revision | None = ahead.pop(document)  # who asks may write the next one
+        return known
     found = await revisions.collection(db).find(
         {"document": document}, sort=[("number", -1)], limit=1, session=session
     )

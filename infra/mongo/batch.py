@@ -52,6 +52,7 @@ class Batch(Database):
             return await work(self._part)
         self._part = Session(self._session.driver)
         self._part.afterwards = self._session.afterwards
+        self._part.ahead = self._session.ahead
         try:
             return await whole(work, self._part)
         finally:

@@ -33,6 +33,8 @@ class Session:
         """Awaited in the transaction, after its work and before its commit."""
         self.kept: dict[str, Any] = {}
         """What components remember of the transaction while it goes on, by their names."""
+        self.ahead: dict[str, dict[str, Any]] = {}
+        """What components read for all parts of a batch before each asks for its own; told once."""
 
 
 class MotorCollection:

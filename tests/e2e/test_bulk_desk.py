@@ -77,7 +77,17 @@ async def test_a_file_is_looked_at_imported_and_told_of(
     await desk.screenshot("portal-audit-en")
     await desk.at("nav-import").click()
     await desk.at("noun-contents").click()
+    file.write_text(TABLE + "".join(f"b{number},article,{number},,,\n" for number in range(600)))
     await desk.at("file").set_input_files(file)
     await expect(desk.at("count-unchanged")).to_contain_text("3")
+    await expect(desk.at("count-created")).to_contain_text("600")
     await desk.screenshot("portal-import-preview-en")
+
+    await desk.at("nav-models").click()
+    await desk.at("export-all").click()
+    await desk.at("export-begin").click()
+    await expect(desk.at("export-file")).to_be_visible()
+    await desk.screenshot("portal-export-models-en")
+    await desk.at("export-back").click()
+    await expect(desk.at("noun-models")).to_have_attribute("aria-pressed", "true")
     assert desk.errors == []

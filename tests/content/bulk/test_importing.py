@@ -1,6 +1,7 @@
 """Imports on a real database: the rules of the API, all or nothing with the cursor, whatever happens."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from content.creators.actions import admit_creator
 from content.creators.views import NewCreator
 from content.models.actions import drafting, publishing
 from content.models.views import NewModel, Publication
+from infra.mongo.collection import MotorCollection
 from schemas.accounts import Actor, Role
 from schemas.bulk import ImportState, NounName
 from schemas.models import Layer
@@ -232,6 +234,33 @@ async def test_members_tags_and_products_are_taken_too(desk: Desk) -> None:
     assert (tags.created, tags_again.unchanged) == (2, 1)
     assert len(await desk.all("tag_categories")) == 2
     assert (sold.created, sold.failed) == (1, 1)
+
+
+async def test_rows_that_change_documents_share_their_calls(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    do_one, do_all = MotorCollection._do, MotorCollection._all
+
+    async def one(self: MotorCollection, session: Any, verb: str, *given: Any, **options: Any) -> Any:
+        asked.append(f"{verb} {self.name}")
+        return await do_one(self, session, verb, *given, **options)
+
+    async def several(self: MotorCollection, session: Any, verb: str, *given: Any, **options: Any) -> Any:
+        asked.append(f"{verb} {self.name}")
+        return await do_all(self, session, verb, *given, **options)
+
+    await desk.take(N.CONTENTS, articles(40))
+    for changed in ("一改", "再改"):  # there are no drafts and revisions, then there are
+        monkeypatch.setattr(MotorCollection, "_do", one)
+        monkeypatch.setattr(MotorCollection, "_all", several)
+        asked.clear()
+        done = await desk.take(N.CONTENTS, articles(40).replace("文章", changed))
+        monkeypatch.undo()
+        assert (done.updated, done.failed) == (40, 0)
+        assert len(asked) < 40, asked
+    revisions = await desk.db.collection("revisions").find({}, sort=[("_id", 1)])
+    assert len(revisions) == len({(one["document"], one["number"]) for one in revisions}) == 80
 
 
 async def test_a_batch_that_stalls_is_not_written_twice(desk: Desk) -> None:
