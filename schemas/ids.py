@@ -10,10 +10,10 @@ _RANDOM_BITS = 80
 _FORM = re.compile(rf"[a-z]{{2,4}}_[{_ALPHABET}]{{26}}")
 
 
-def new_id(prefix: str) -> str:
-    """Make an identifier such as `prg_01jd3…`: 48 bits of milliseconds, then 80 random bits (ULID)."""
+def new_id(prefix: str, at_ms: int = 0) -> str:
+    """Make an identifier such as `prg_01jd3…`: 48 bits of milliseconds (0: now), 80 random bits (ULID)."""
     random = int.from_bytes(os.urandom(10), "big")
-    return _spell(prefix, (time.time_ns() // 1_000_000) << _RANDOM_BITS | random)
+    return _spell(prefix, (at_ms or time.time_ns() // 1_000_000) << _RANDOM_BITS | random)
 
 
 def first_id(prefix: str, at_ms: int) -> str:

@@ -1,12 +1,13 @@
 """Sealing: a Merkle root per business and hour, computed aside, over entries that are there already.
 
 Nothing is written while an action runs: no document that all actions would share. A root is computed
-`SETTLE_MS` after its hour is over, when every transaction that began in it has ended. Killed half way, the
+`SETTLE_MS` after its hour is over, when nobody writes into it any more (`closing`). Killed half way, the
 hour is begun anew: the parts of a tree are the same again, and the root, written last, is what counts.
 """
 
 import asyncio
 
+from content.audit.closing import QUIET_MS, close
 from content.audit.rules.merkle import SPAN, canonical, chained, head, leaf_hash
 from content.audit.store import HOUR_MS, first_hour, keep_leaves, last_root, roots, stored_entries
 from content.businesses.store import businesses
@@ -33,12 +34,13 @@ async def make_rounds(db: Database) -> None:
 async def seal_due(db: Database, now: int) -> list[Root]:
     """Seal every hour that is over and settled; give the new roots."""
     made = []
+    quiet = await close(db, (now + QUIET_MS - SETTLE_MS) // HOUR_MS * HOUR_MS, now)
     docs = await businesses.collection(db).find({}, projection={"_id": 1})
     for business in ["", *(doc["_id"] for doc in docs)]:
         last = await last_root(db, business)
         while True:
             hour = await first_hour(db, business, last.hour + HOUR_MS if last else 0)
-            if hour is None or hour + HOUR_MS + SETTLE_MS > now:
+            if hour is None or hour + HOUR_MS > quiet:
                 break
             last = await seal(db, business, hour, last.chain if last else "")
             made.append(last)

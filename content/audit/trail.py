@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from content.audit.closing import in_time
 from content.audit.rules.told import Told, difference, title_of
 from content.models.rules.facets import words_of
 from infra.clock import now_ms
@@ -106,7 +107,8 @@ async def _write(db: Database, session: Session) -> None:
     changes = [difference(one.kind, plain(one.before), one.after) for one in others]
     if also := [one for one in changes if one.before or one.after][:MAX_ALSO]:
         whole[0] = msgspec.structs.replace(whole[0], also=also)
-    await db.collection(COLLECTION).insert_many([to_doc(entry) for entry in whole], session=session)
+    written = [await in_time(db, session, entry) for entry in whole]
+    await db.collection(COLLECTION).insert_many([to_doc(entry) for entry in written], session=session)
 
 
 def _with_change(entry: Entry, noted: _Noted | None, told: Told) -> Entry:

@@ -8,8 +8,9 @@ import pymongo
 import pytest
 
 from content import audit
-from content.audit import actions, store
+from content.audit import actions, closing, store
 from content.audit.actions import Wanted
+from content.audit.closing import QUIET_MS
 from content.audit.rules import AuditRefusal
 from content.audit.sealing import SETTLE_MS, seal_due
 from content.audit.store import HOUR_MS, entries, roots
@@ -20,8 +21,9 @@ from infra.clock import now_ms
 from infra.mongo import Database, Session, to_doc
 from infra.settings import Settings
 from schemas.accounts import PLATFORM, SYSTEM, Actor, Role
-from schemas.audit import Entry
+from schemas.audit import Entry, Root
 from schemas.content import Business
+from schemas.ids import id_time_ms
 from schemas.problems import CommonRefusal, Refused
 
 
@@ -102,6 +104,12 @@ async def test_a_business_reads_its_own_trail_only(db: Database, business: Busin
     assert refused.value.code in (CommonRefusal.NOT_FOUND, CommonRefusal.NOT_ALLOWED)
 
 
+async def sealed(db: Database, now: int) -> list[Root]:
+    """What is closed, and sealed when it has been quiet."""
+    assert await seal_due(db, now) == []
+    return await seal_due(db, now + QUIET_MS)
+
+
 async def test_an_hour_is_sealed_once_it_has_settled_and_its_entries_are_proven(
     db: Database, business: Business
 ) -> None:
@@ -111,7 +119,9 @@ async def test_an_hour_is_sealed_once_it_has_settled_and_its_entries_are_proven(
     settled = some.created_at // HOUR_MS * HOUR_MS + HOUR_MS + SETTLE_MS
     with pytest.raises(Refused) as early:
         await actions.prove(db, SYSTEM, some.id)
-    assert await seal_due(db, settled - 1) == []
+    assert await seal_due(db, settled) == [], "first it is closed"
+    assert await seal_due(db, settled + QUIET_MS - 1) == []
+    settled += QUIET_MS
 
     made, again = await asyncio.gather(seal_due(db, settled), seal_due(db, settled))
 
@@ -127,22 +137,52 @@ async def test_an_hour_is_sealed_once_it_has_settled_and_its_entries_are_proven(
 
 async def test_a_changed_entry_does_not_hold(db: Database, business: Business) -> None:
     made = (await trail(db, business.id))[0]
-    await seal_due(db, made.created_at + 2 * HOUR_MS)
+    await sealed(db, made.created_at + 2 * HOUR_MS)
     await entries.collection(db).update_one({"_id": made.id}, {"$set": {"actor_name": "nobody"}})
 
     assert not (await actions.prove(db, SYSTEM, made.id)).holds
 
 
+async def test_an_entry_of_a_clock_that_is_behind_is_proven_under_the_first_open_hour(
+    db: Database, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "KNOWN_S", 0.0)
+    made = (await trail(db, business.id))[0]
+    open_at = made.created_at // HOUR_MS * HOUR_MS + 2 * HOUR_MS
+    (first,) = [one for one in await sealed(db, open_at + SETTLE_MS) if one.business]
+
+    await edit_business(db, SYSTEM, business.id, BusinessEdit(name="山茶"))
+
+    late = (await trail(db, business.id))[0]
+    assert (late.created_at, id_time_ms(late.id)) == (open_at, open_at)
+    assert (await actions.prove(db, SYSTEM, made.id)).holds, "what was sealed is as it was"
+    (second,) = [one for one in await sealed(db, open_at + HOUR_MS + SETTLE_MS) if one.business]
+    assert (second.hour, second.previous) == (open_at, first.chain)
+    assert (await actions.prove(db, SYSTEM, late.id)).holds
+
+
+async def test_who_heard_of_the_closing_late_still_writes_before_the_root(
+    db: Database, business: Business
+) -> None:
+    made = (await trail(db, business.id))[0]  # by this process, which knows now that the trail is open
+    settled = made.created_at // HOUR_MS * HOUR_MS + HOUR_MS + SETTLE_MS
+    assert await seal_due(db, settled) == []
+    await edit_business(db, SYSTEM, business.id, BusinessEdit(name="山茶"))
+    (root,) = [one for one in await seal_due(db, settled + QUIET_MS) if one.business]
+    assert root.entries == 2
+    assert (await actions.prove(db, SYSTEM, (await trail(db, business.id))[0].id)).holds
+
+
 async def test_hours_hang_together(db: Database, business: Business) -> None:
     made = (await trail(db, business.id))[0]
-    (first,) = [one for one in await seal_due(db, made.created_at + 2 * HOUR_MS) if one.business]
+    (first,) = [one for one in await sealed(db, made.created_at + 2 * HOUR_MS) if one.business]
     await edit_business(db, SYSTEM, business.id, BusinessEdit(name="山茶"))
     earlier = {"hour": first.hour - HOUR_MS}
     await roots.collection(db).delete_one({"_id": first.id})
     moved = msgspec.structs.replace(first, id="earlier", **earlier)
     await roots.collection(db).insert_one(to_doc(moved))
 
-    (second,) = [one for one in await seal_due(db, made.created_at + 2 * HOUR_MS) if one.business]
+    (second,) = [one for one in await sealed(db, made.created_at + 2 * HOUR_MS) if one.business]
 
     assert second.previous == first.chain
     assert second.chain != first.chain
