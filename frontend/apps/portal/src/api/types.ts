@@ -25,7 +25,7 @@ export type ContentRow = Content
 /** What a job was told and what came of it differ by kind. */
 export type JobRow = Omit<Schemas['JobView'], 'data' | 'result'> & { data: Record<string, unknown>; result: Record<string, unknown> }
 
-export type ShelfLine = { product: string; price?: Schemas['Money'] }
+export type ShelfLine = { product: string; price?: Schemas['Money']; limit?: number }
 export type NewProgram = Schemas['NewProgram']
 export type ProgramEdit = Schemas['ProgramEdit']
 export type NewRoom = Schemas['NewRoom']

@@ -97,7 +97,7 @@ const isHolder = (value: unknown): value is Held => typeof value === 'object' &&
 
 const MOMENTS = /(^|_)(at|until)$/
 /** Where the words of values are found whose field has no choices of its own. */
-const WORDS: Record<string, string> = { roles: 'login.role', role: 'login.role', visibility: 'reach.visibility', end_reason: 'end', verdict: 'audit.verdict', layer: 'layer' }
+const WORDS: Record<string, string> = { roles: 'login.role', role: 'login.role', visibility: 'reach.visibility', end_reason: 'end', verdict: 'audit.verdict', layer: 'layer', recording: 'keep', channels: 'reach.channel', review: 'businesses.review', origin: 'audit.origin' }
 
 /** What a value says to people. */
 export function told(value: unknown, key: string, field: FieldSchema | undefined, known: Known): string {

@@ -1,8 +1,26 @@
 import type { Option, Product, SkuLine, StockRow } from '@/api/types'
+import type { FormField, FormSchema } from './modelSchema'
 import { readYuan } from './yuan'
 
-export const MOST_OPTIONS = 3
-export const MOST_VARIANTS = 100
+/** What the grid is made from: the fields of an option, of a variant, and of counting one. */
+export interface MatrixFields {
+  options: FormField
+  option: Record<'name' | 'values', FormField>
+  skus: FormField
+  sku: Record<'picture' | 'code' | 'surcharge', FormField>
+  onHand: FormField
+}
+
+export function matrixFields(variants: FormSchema, stock: FormSchema): MatrixFields {
+  const { options, skus } = variants.properties as Record<'options' | 'skus', FormField>
+  return {
+    options,
+    option: options.items?.properties as MatrixFields['option'],
+    skus,
+    sku: skus.items?.properties as MatrixFields['sku'],
+    onHand: stock.properties.on_hand as FormField,
+  }
+}
 
 /** Values keep their key while they are renamed, and so their variants. */
 export interface DraftValue {

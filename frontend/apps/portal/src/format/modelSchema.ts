@@ -9,7 +9,7 @@ export type FieldType = (typeof FIELD_TYPES)[number]
 
 /** What only our own forms ask for. */
 export const FORM_KINDS = [
-  'moment', 'money', 'account', 'room', 'program', 'business', 'category', 'phone', 'password', 'stars', 'roles', 'cast', 'scopes', 'variants',
+  'moment', 'money', 'account', 'room', 'program', 'business', 'category', 'phone', 'password', 'stars', 'roles', 'cast', 'scopes',
 ] as const
 export type FormKind = (typeof FORM_KINDS)[number]
 
@@ -182,12 +182,17 @@ function whyWrong(field: FormField, value: unknown): Wrong['why'] | undefined {
     if (field.minimum !== undefined && value < field.minimum) return 'minimum'
     return field.maximum !== undefined && value > field.maximum ? 'maximum' : undefined
   }
-  if (typeof value !== 'string' || !TYPED.has(field.kaibo.type)) return undefined
+  if (typeof value !== 'string') return undefined
+  if (READ.has(field.kaibo.type)) return 'pattern'
+  if (!TYPED.has(field.kaibo.type)) return undefined
   if (field.pattern && !new RegExp(field.pattern, 'u').test(value)) return 'pattern'
   return field.minLength && [...value].length < field.minLength ? 'minLength' : undefined
 }
 
 const NUMBERS = new Set<string>(['integer', 'number', 'moment', 'stars'])
+
+/** What is read from what is typed: what is still a text could not be. */
+const READ = new Set<string>(['money', 'geo_point'])
 
 /** What people type and not choose: only there a pattern can fail. */
 const TYPED = new Set<string>(['text', 'phone', 'password', 'time', 'url'])

@@ -34,8 +34,6 @@ export const peopleZh = {
   'people.empty.title': '还没有成员',
   'people.empty.body': '发一个链接，请运营、编辑、审核员、主播加入，各有各的权限。',
 
-  'products.supplier': '供应商',
-  'products.supplier.none': '自营',
 
   'invite.note': '给谁',
   'invite.note.none': '未注明',
@@ -208,8 +206,6 @@ export const peopleEn: Record<keyof typeof peopleZh, string> = {
   'people.empty.title': 'No members yet',
   'people.empty.body': 'Send a link to operators, editors, reviewers and anchors; each may do their part.',
 
-  'products.supplier': 'Supplier',
-  'products.supplier.none': 'Our own',
 
   'invite.note': 'For whom',
   'invite.note.none': 'Not said',
