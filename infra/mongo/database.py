@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 
 import msgspec
 from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.client_session import ClientSession
 from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
 from infra.mongo.collection import MotorCollection, Session
-from infra.mongo.errors import Unavailable, translated
+from infra.mongo.errors import Unavailable, Unknown, translated
 from infra.settings import Settings
 from infra.telemetry import get_logger
 
@@ -33,6 +34,8 @@ CANCELLED_S = 1.0
 """How long a cancelled caller waits for what the driver is doing in its transaction."""
 CONFLICT_PAUSE_S = (0.001, 0.02)
 WATCH_WAIT_MS = 1_000
+TRANSIENT = "TransientTransactionError"
+"""Label of the driver: nothing is done, the whole transaction may be tried again."""
 HISTORY_LOST = 286
 """Server code: the resume token is older than the oplog."""
 
@@ -63,6 +66,8 @@ class Database:
         )
         self._collections: dict[str, MotorCollection] = {}
         self._threads = ThreadPoolExecutor(TRANSACTIONS, "transaction")
+        self._again = threading.Lock()
+        """Held by the one transaction of this process that is tried again after a conflict."""
         self._left_behind: set[asyncio.Future[Any]] = set()
         self.name = name
 
@@ -77,7 +82,8 @@ class Database:
 
         `work` runs in a thread, perhaps several times: it must do nothing but database calls that
         all take its session. What it raises aborts the transaction. Cancelled, the transaction may
-        or may not be done.
+        or may not be done. Raises Unavailable when it met conflicts, or found no server, for
+        `TRANSACT_S`: nothing is done then. Unknown is raised only of a commit without an answer.
         """
         given_up = threading.Event()
         here = contextvars.copy_context()
@@ -97,20 +103,23 @@ class Database:
     def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]], given_up: threading.Event) -> T:
         until = time.monotonic() + TRANSACT_S
         with translated(), self._client.delegate.start_session() as driver:
-            while True:
-                # Not the driver's with_transaction: it commits where conflicts are no longer retried.
-                driver.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
-                try:
-                    session = Session(driver)
-                    result = _run_here(whole(work, session))
-                    _commit(session, until)
-                    return result
-                except BaseException as error:
-                    if driver.in_transaction:
-                        driver.abort_transaction()
-                    if given_up.is_set() or not _may_retry(error, "TransientTransactionError", until):
-                        raise
+            try:
+                return _transact_once(driver, work, until)
+            except PyMongoError as error:
+                conflict = error
+            while conflict.has_error_label(TRANSIENT):
+                if given_up.is_set() or time.monotonic() >= until:
+                    raise Unavailable(
+                        f"no way for a transaction in {TRANSACT_S:.0f} s: {conflict}"
+                    ) from conflict
                 time.sleep(random.uniform(*CONFLICT_PAUSE_S))
+                try:
+                    # One after the other: all at once, they would stay in each other's way.
+                    with self._again:
+                        return _transact_once(driver, work, until)
+                except PyMongoError as error:
+                    conflict = error
+            raise conflict
 
     def _forget(self, running: "asyncio.Future[Any]") -> None:
         self._left_behind.discard(running)
@@ -185,6 +194,25 @@ async def whole(work: Callable[[Session], Coroutine[Any, Any, T]], session: Sess
     return result
 
 
+def _transact_once(
+    driver: ClientSession, work: Callable[[Session], Coroutine[Any, Any, T]], until: float
+) -> T:
+    # Not the driver's with_transaction: it commits where conflicts are no longer retried.
+    driver.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
+    try:
+        session = Session(driver)
+        try:
+            result = _run_here(whole(work, session))
+        except Unknown as unknown:
+            raise Unavailable(str(unknown)) from unknown  # nothing of it is committed
+        _commit(session, until)
+        return result
+    except BaseException:
+        if driver.in_transaction:
+            driver.abort_transaction()
+        raise
+
+
 def _run_here(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine of a transaction to its end, without a loop: its calls block this thread."""
     try:
@@ -203,16 +231,12 @@ def _commit(session: Session, until: float) -> None:
                 session.driver.commit_transaction()
                 return
             except PyMongoError as error:
-                if not _may_retry(error, "UnknownTransactionCommitResult", until):
+                unknown = error.has_error_label("UnknownTransactionCommitResult")
+                if not unknown or time.monotonic() >= until:
                     raise
     finally:
         for call in session.afterwards:
             call()
-
-
-def _may_retry(error: BaseException, label: str, until: float) -> bool:
-    labelled = isinstance(error, PyMongoError) and error.has_error_label(label)
-    return labelled and time.monotonic() < until
 
 
 async def connect(settings: Settings, *, uri: str = "", database: str = "") -> Database:

@@ -1,12 +1,23 @@
 import asyncio
 import random
+import threading
 from contextlib import suppress
 from contextvars import ContextVar
 
 import msgspec
 import pytest
 
-from infra.mongo import Database, DuplicateKey, Session, Unavailable, connect, from_doc, to_doc
+from infra.mongo import (
+    Database,
+    DuplicateKey,
+    Session,
+    Unavailable,
+    Unknown,
+    connect,
+    database,
+    from_doc,
+    to_doc,
+)
 from infra.settings import Settings
 from schemas.audit import Change, Entry
 from schemas.content import Business, Room
@@ -115,6 +126,65 @@ async def test_conflicts_at_the_commit_are_tried_again(db: Database) -> None:
 
     await asyncio.gather(*(create(number) for number in range(12)))
     assert await db.collection("new").count({}) == 12
+
+
+async def test_a_crowd_at_one_document_does_not_stay_in_its_own_way(db: Database) -> None:
+    counters = db.collection("counters")
+    await counters.insert_one({"_id": "n", "n": 0})
+    runs = 0
+
+    async def count_up(session: Session) -> None:
+        nonlocal runs
+        runs += 1
+        doc = await counters.find_one({"_id": "n"}, session=session)
+        for _ in range(5):  # it takes its time, as actions do
+            await counters.find_one({"_id": "other"}, session=session)
+        assert doc is not None
+        await counters.update_one({"_id": "n"}, {"$set": {"n": doc["n"] + 1}}, session=session)
+
+    await asyncio.gather(*(db.transact(count_up) for _ in range(60)))
+    assert await counters.find_one({"_id": "n"}) == {"_id": "n", "n": 60}
+    assert runs <= 3 * 60
+
+
+async def test_who_finds_no_way_in_time_is_told_that_nothing_was_done(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "TRANSACT_S", 0.3)
+    things = db.collection("things")
+    await things.insert_one({"_id": "a", "n": 0})
+    held, done = threading.Event(), threading.Event()
+
+    async def holds(session: Session) -> None:
+        await things.update_one({"_id": "a"}, {"$inc": {"n": 1}}, session=session)
+        held.set()
+        assert done.wait(20)
+
+    async def comes_after(session: Session) -> None:
+        await things.insert_one({"_id": "b"}, session=session)
+        await things.update_one({"_id": "a"}, {"$inc": {"n": 10}}, session=session)
+
+    holding = asyncio.create_task(db.transact(holds))
+    assert await asyncio.to_thread(held.wait, 20)
+    try:
+        with pytest.raises(Unavailable):
+            await db.transact(comes_after)
+    finally:
+        done.set()
+        await holding
+    assert await things.find({}) == [{"_id": "a", "n": 1}]
+
+
+async def test_a_call_without_an_answer_leaves_nothing_unknown_before_the_commit(db: Database) -> None:
+    things = db.collection("things")
+
+    async def work(session: Session) -> None:
+        await things.insert_one({"_id": "a"}, session=session)
+        raise Unknown("no answer in time")
+
+    with pytest.raises(Unavailable):
+        await db.transact(work)
+    assert await things.find({}) == []
 
 
 async def test_a_cancelled_transaction_is_cancelled_and_nothing_else(db: Database) -> None:
