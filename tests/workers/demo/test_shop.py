@@ -63,7 +63,7 @@ async def test_a_second_set_up_changes_nothing(
         == before
         == {
             "businesses": 1,
-            "accounts": 10,
+            "accounts": 11,
             "creators": len(catalogue.CREATORS) + len(catalogue.APPLICANTS),
             "rooms": 3,
             "products": len(catalogue.ARTICLES),
