@@ -11,6 +11,16 @@ export function copyText(text: string, done: string): void {
 
 export const say = (title: string): void => void uni.showToast({ title, icon: 'none', duration: 2_200 })
 
+/** Brings a part of the page, by its id, to where it can be seen. */
+export function bringUp(id: string): void {
+  // #ifdef H5
+  document.getElementById(id)?.scrollIntoView({ block: 'center', behavior: 'smooth' })
+  // #endif
+  // #ifndef H5
+  uni.pageScrollTo({ selector: `.write >>> #${id}`, duration: 200 })
+  // #endif
+}
+
 /** Back where one came from, or home when the page was opened by a link. */
 export function leave(): void {
   if (getCurrentPages().length > 1) uni.navigateBack()

@@ -24,7 +24,9 @@ export function ofDraft({ id, businessName, kind, base, at }: ContributionDraft)
 /** `begun`: changes to it are kept on this device. */
 export function ofCard(card: ContributionCard, begun: boolean): Row {
   const { content, business_name: business, kind, title, cover, state, reason, since, may_change: open } = card
-  const first: RowAct[] = open ? [begun ? 'go_on' : 'change', 'read'] : ['read']
+  const change: RowAct[] = open ? [begun ? 'go_on' : 'change'] : []
+  // What waits is read; what came back is changed.
+  const first: RowAct[] = state === 'in_review' && !begun ? ['read', ...change] : [...change, 'read']
   const back: RowAct[] = state === 'withdrawn' || state === 'taken_down' ? [] : ['take_back']
   return { id: content, business, kind: kind as WrittenKind, title, cover: card.addresses?.[cover] ?? cover, state, reason, since, acts: [...first, ...back] }
 }
