@@ -6,6 +6,7 @@ import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32, lower case
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(120, -1, -10)
 _RANDOM_BITS = 80
 _FORM = re.compile(rf"[a-z]{{2,4}}_[{_ALPHABET}]{{26}}")
 
@@ -35,4 +36,4 @@ def id_time_ms(identifier: str) -> int:
 
 
 def _spell(prefix: str, number: int) -> str:
-    return f"{prefix}_{''.join(_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10))}"
+    return f"{prefix}_{''.join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])}"

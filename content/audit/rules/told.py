@@ -53,15 +53,12 @@ def difference(kind: type[Document], before: Fields, after: Fields, told: Told |
     Of one that was not there, what was said is told, not what nobody said anything about.
     """
     told = told or {}
-    usual = {} if before else defaults(kind)
     masks = marks(kind)
     was: dict[str, Any] = {}
     now: dict[str, Any] = {}
-    for name in {**before, **after}:
+    for name in {**before, **after} if before else _said(kind, after):
         old, new = before.get(name), after.get(name)
-        if name in UNTOLD or old == new or (name in usual and new == usual[name]):
-            continue
-        if masks.get(name) == "secret":
+        if name in UNTOLD or masks.get(name) == "secret" or old == new:
             continue
         if name in told:
             old, new = told[name]
@@ -75,6 +72,12 @@ def difference(kind: type[Document], before: Fields, after: Fields, told: Told |
             now[name] = cut(new)
     identifier = before.get("_id") or after.get("_id") or ""
     return Change(document=str(identifier), before=was, after=now)
+
+
+def _said(kind: type[Document], fields: Fields) -> list[str]:
+    """Name the fields that somebody said something about."""
+    usual = defaults(kind)
+    return [name for name, value in fields.items() if name not in usual or usual[name] != value]
 
 
 def _masked_values(old: Fields, new: Fields) -> tuple[dict[str, str], dict[str, str]]:
