@@ -282,3 +282,39 @@ async def test_twenty_may_wait(api: Api, shop: Shop, services: Services, open_fo
     assert (len(page["items"]), len(rest["items"]), rest["next_cursor"]) == (15, 5, None)
     assert msgspec.json.encode(page).count(b'"body"') == 0
     ok(await customer.put(f"{MINE}/{first['content']}", written(first), rev=first["rev"]))
+
+
+async def test_bad_input_is_told_where_it_is(api: Api, shop: Shop, open_for_all: Business) -> None:
+    customer, here = api.as_(shop.viewer.token), open_for_all.id
+    deep: dict[str, Any] = {}
+    for _ in range(60):
+        deep = {"a": deep}
+    for wrong in (
+        {"ext": {"$where": 1}},
+        {"ext": {"a.b": "\0"}},
+        {"ext": deep},
+        {"ext": {str(n): n for n in range(9_000)}},
+        {"ext": []},
+        {"body": "<p>" * 20_000},
+        {"body": 3},
+        {"title": ""},
+        {"title": None},
+        {"pictures": [{"key": "../../x"}]},
+        {"pictures": [{"key": "ugc/\0"}]},
+        {"pictures": [{"key": f"ugc/{here}/{shop.viewer.id}/a.jpg"}] * 61},
+        {"cover": "https://example.com/a.jpg"},
+        {"kind": "clip"},
+        {"author": "crt_1"},
+        {"state": "published"},
+    ):
+        answer = await customer.post(MINE, article(here, **wrong))
+        assert problem(answer)[0] in (400, 422), (str(wrong)[:60], answer.text)
+        assert answer.json()["errors"][0]["pointer"].startswith("/"), (str(wrong)[:60], answer.text)
+    for path in (f"{MINE}/cnt_nobody", f"{MINE}/%00", f"{MINE}/{shop.room.id}"):
+        assert (await customer.get(path)).status_code == 404, path
+        assert (await customer.post(f"{path}/take-back")).status_code == 404, path
+    for query in ("limit=0", "cursor=" + "x" * 300, "what=1"):
+        assert problem(await customer.get(f"{MINE}?{query}"))[0] in (400, 422), query
+    assert problem(await customer.get(f"{MINE}/form?business=%00&kind=article"))[0] == 404
+    assert ok(await customer.get(f"{MINE}?cursor=zzz"))["next_cursor"] is None
+    assert await queued(api.as_(shop.manager.token), here) == []
