@@ -12,6 +12,3 @@ export function readPoint(text: string): Point | null | undefined {
 }
 
 export const writePoint = (point: Store['point'] | undefined): string => (point ? `${point.lat}, ${point.lon}` : '')
-
-const PHONE = /^(\+?[0-9][0-9 -]{4,19})?$/
-export const isPhone = (text: string): boolean => PHONE.test(text.trim())
