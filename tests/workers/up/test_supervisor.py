@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -12,6 +12,17 @@ from tests.workers.up.conftest import Copy
 
 pytestmark = pytest.mark.slow
 Make = Callable[..., Copy]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    """A copy that goes on whatever is done to it here."""
+    copy = Copy(tmp_path_factory.mktemp("running"))
+    try:
+        copy.start().until("Ready")
+        yield copy
+    finally:
+        copy.clear()
 
 
 def test_two_copies_run_side_by_side(copies: Make) -> None:
@@ -48,41 +59,35 @@ def test_kill_9_of_the_supervisor_leaves_nothing_running(copies: Make) -> None:
     assert copy.gone(), copy.pids()
 
 
-def test_a_worker_that_dies_is_started_again_and_it_is_said(copies: Make) -> None:
-    copy = copies().start()
-    copy.until("Ready")
-    victim = copy.pid_of("workers.up.child jobs")
+def test_a_worker_that_dies_is_started_again_and_it_is_said(running: Copy) -> None:
+    victim = running.pid_of("workers.up.child jobs")
 
     os.kill(victim, signal.SIGKILL)
 
-    assert "jobs stopped (killed by SIGKILL); it starts again in 0.5 s" in copy.until("jobs stopped")
-    copy.until("✓ jobs")
-    assert copy.pid_of("workers.up.child jobs") != victim
+    assert "jobs stopped (killed by SIGKILL); it starts again in 0.5 s" in running.until("jobs stopped")
+    running.until("✓ jobs")
+    assert running.pid_of("workers.up.child jobs") != victim
 
 
-def test_the_database_comes_back_after_kill_9_and_nothing_else_is_restarted(copies: Make) -> None:
-    copy = copies().start()
-    copy.until("Ready")
-    web = copy.pid_of("workers.up.child web")
+def test_the_database_comes_back_after_kill_9_and_nothing_else_is_restarted(running: Copy) -> None:
+    web = running.pid_of("workers.up.child web")
 
-    os.kill(copy.pid_of("--replSet"), signal.SIGKILL)
+    os.kill(running.pid_of("--replSet"), signal.SIGKILL)
 
-    copy.until("database stopped")
-    copy.until("✓ database")
-    assert web in copy.pids()
+    running.until("database stopped")
+    running.until("✓ database")
+    assert web in running.pids()
 
 
-def test_a_second_start_on_the_same_folder_is_refused_and_harms_nothing(copies: Make) -> None:
-    copy = copies().start()
-    copy.until("Ready")
-    again = copies("copy").start()
+def test_a_second_start_on_the_same_folder_is_refused_and_harms_nothing(running: Copy) -> None:
+    again = Copy(running.data.parent).start()
 
     line = again.until("already runs")
 
-    assert f"process {copy.process.pid if copy.process else 0}" in line
+    assert f"process {running.process.pid if running.process else 0}" in line
     assert again.process is not None
     assert again.process.wait(20) == 2
-    with urllib.request.urlopen(f"http://127.0.0.1:{copy.ports['web']}/readyz", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{running.ports['web']}/readyz", timeout=10) as answer:
         assert answer.status == 200
 
 
