@@ -15,7 +15,6 @@ from content.contributions.views import (
     Taker,
     Written,
 )
-from content.creators.rules import CreatorRefusal
 from infra.http import Access, Call, Page, PageQuery, Routes
 from schemas.base import Value
 from schemas.content import ContentKind
@@ -23,7 +22,8 @@ from schemas.problems import CommonRefusal
 
 routes = Routes("contributions")
 ADDRESS_S = 3600
-NOT_TAKEN = (No.NOT_TAKEN, CreatorRefusal.CREATOR_SUSPENDED)
+NOT_TAKEN = (No.NOT_TAKEN, No.SUSPENDED)
+TOO_MANY = (No.TOO_MANY_WAITING, No.TOO_MANY_TODAY)
 C = TypeVar("C", bound=ContributionCard)
 
 
@@ -54,7 +54,7 @@ async def list_contributions(call: Call[PageQuery, None]) -> Page[ContributionCa
     return Page(items=[_shown(call, one) for one in page.items], next_cursor=page.next_cursor)
 
 
-@routes.post("/v1/contributions", access=Access.PERSON, creates=True, refusals=NOT_TAKEN)
+@routes.post("/v1/contributions", access=Access.PERSON, creates=True, refusals=(*NOT_TAKEN, *TOO_MANY))
 async def contribute(call: Call[None, Contribution]) -> ContributionView:
     """Hand in an article or a picture set; the business reviews it before anybody sees it."""
     return _shown(call, await handing_in.contribute(call.db, call.actor, call.body))
@@ -67,7 +67,9 @@ async def read_contribution(call: Call[None, None]) -> ContributionView:
 
 
 @routes.put(
-    "/v1/contributions/{content}", access=Access.PERSON, refusals=(CommonRefusal.WRONG_STATE, *NOT_TAKEN)
+    "/v1/contributions/{content}",
+    access=Access.PERSON,
+    refusals=(CommonRefusal.WRONG_STATE, *NOT_TAKEN, No.TOO_MANY_TODAY),
 )
 async def hand_in_again(call: Call[None, Written]) -> ContributionView:
     """Rewrite a contribution of mine that is not shown, and hand it in again."""

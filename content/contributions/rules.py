@@ -40,6 +40,9 @@ class ContributionRefusal(RefusalCode):
     """Why something is not handed in, or not shown."""
 
     NOT_TAKEN = "contributions_not_taken"
+    SUSPENDED = "contributor_suspended"
+    TOO_MANY_WAITING = "too_many_waiting"
+    TOO_MANY_TODAY = "too_many_contributions"
     TAKEN_BACK = "taken_back"
 
 
@@ -155,9 +158,10 @@ def with_others(
 
 def check_pace(waiting: int, today: int) -> Refusal | None:
     """Refuse what is too much."""
-    for count, limit in ((waiting, MAX_WAITING), (today, MAX_A_DAY)):
-        if count >= limit:
-            return Refusal(CommonRefusal.TOO_MANY, {"limit": limit})
+    if waiting >= MAX_WAITING:
+        return Refusal(ContributionRefusal.TOO_MANY_WAITING, {"limit": MAX_WAITING})
+    if today >= MAX_A_DAY:
+        return Refusal(ContributionRefusal.TOO_MANY_TODAY, {"limit": MAX_A_DAY})
     return None
 
 

@@ -63,13 +63,13 @@ async def contribute_picture(
 ) -> Picture:
     """Take a picture from a creator or a customer; it is seen when the business shows it.
 
-    Whoever is signed in. Raises Refused(too_many) too.
+    Whoever is signed in. Raises Refused(too_many_uploads) too.
     """
     await businesses.get(db, business)
     where = {"business": business, "actor": actor.id, "action": rules.CONTRIBUTE}
     recent = {**where, "created_at": {"$gt": now_ms() - DAY_MS}}
     if await db.collection(audit.COLLECTION).count(recent, limit=rules.MAX_A_DAY) >= rules.MAX_A_DAY:
-        raise Refused(CommonRefusal.TOO_MANY, limit=rules.MAX_A_DAY)
+        raise Refused(PictureRefusal.TOO_MANY_TODAY, limit=rules.MAX_A_DAY)
     made = await _made(body, content_type)
     key = rules.contributed_key(business, actor.id, made.digest)
     return await _keep(db, objects, actor, business, key, made, rules.CONTRIBUTE)

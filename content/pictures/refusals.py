@@ -14,5 +14,10 @@ register(
         PictureRefusal.PICTURE_SIZE: Explained(
             422, "图片尺寸不合适：{got}。", "The picture's size won't do: expected {expected}, got {got}."
         ),
+        PictureRefusal.TOO_MANY_TODAY: Explained(
+            429,
+            "一天最多上传 {limit} 张图片，请明天再来。",
+            "At most {limit} pictures a day; please come back tomorrow.",
+        ),
     }
 )

@@ -5,7 +5,6 @@ from content.pictures.actions import Picture
 from content.pictures.rules import MAX_BYTES, PictureRefusal
 from infra.http import Access, Call, Routes, Upload
 from schemas.base import Value
-from schemas.problems import CommonRefusal
 
 routes = Routes("pictures")
 
@@ -43,7 +42,7 @@ async def upload_picture(call: Call[PictureQuery, Upload]) -> Picture:
         PictureRefusal.NOT_A_PICTURE,
         PictureRefusal.TYPE_MISMATCH,
         PictureRefusal.PICTURE_SIZE,
-        CommonRefusal.TOO_MANY,
+        PictureRefusal.TOO_MANY_TODAY,
     ),
 )
 async def contribute_picture(call: Call[PictureQuery, Upload]) -> Picture:

@@ -27,6 +27,7 @@ class PictureRefusal(RefusalCode):
     NOT_A_PICTURE = "not_a_picture"
     TYPE_MISMATCH = "type_mismatch"
     PICTURE_SIZE = "picture_size"
+    TOO_MANY_TODAY = "too_many_uploads"
 
 
 def check_dimensions(width: int, height: int) -> Refusal | None:

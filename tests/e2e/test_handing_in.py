@@ -44,6 +44,7 @@ async def test_a_customer_hands_in_and_is_read(
     desk = await at_the_desk(browser, product, shop, WIDE, "settings")
     await desk.at("contribution-rule").click()
     await expect(desk.page.get_by_text("登录的顾客和已通过的创作者可以")).to_be_visible()
+    await desk.screenshot("handing-in-settings")
 
     writer = await Visitor.arrive(browser, product)
     await writer.open("pages/home/home")
@@ -83,6 +84,7 @@ async def test_a_customer_hands_in_and_is_read(
     await expect(desk.at("review-by")).to_have_text("阿明 · 用户")
     await desk.page.get_by_text("一只杯子用了三年").first.click()
     await expect(desk.at("draft-by")).to_contain_text("阿明")
+    await expect(desk.at("change").locator("img").first).to_have_js_property("complete", True)
     await desk.screenshot("handing-in-review")
     await desk.at("do-send_back").click()
     await desk.at("confirm").locator("textarea, input").first.fill(REASON)

@@ -235,9 +235,9 @@ async def test_a_creator_hands_in_under_her_own_name_until_she_is_suspended(
     assert waiting["by"] == {"name": "阿青", "avatar": "", "origin": "pgc"}
     assert [one["content"] for one in ok(await writer.get(MINE))["items"]] == [made["content"]]
     await review_creator(services.db, SYSTEM, creator, ReviewOf(verdict=Verdict.SUSPEND, reason="停"))
-    assert problem(await writer.post(MINE, handed)) == (403, "creator_suspended")
+    assert problem(await writer.post(MINE, handed)) == (403, "contributor_suspended")
     again = await writer.put(f"{MINE}/{made['content']}", written(made), rev=made["rev"])
-    assert problem(again) == (403, "creator_suspended")
+    assert problem(again) == (403, "contributor_suspended")
 
 
 async def test_what_editors_put_beside_it_stays_when_she_hands_in_again(
@@ -276,7 +276,7 @@ async def test_twenty_may_wait(api: Api, shop: Shop, services: Services, open_fo
     assert stored is not None
     waiting = [{**stored, "_id": f"{first['content']}{n}"} for n in range(19)]
     await services.db.collection("contents").insert_many(waiting)
-    assert problem(await customer.post(MINE, article(here))) == (429, "too_many")
+    assert problem(await customer.post(MINE, article(here))) == (429, "too_many_waiting")
     page = ok(await customer.get(f"{MINE}?limit=15"))
     rest = ok(await customer.get(f"{MINE}?limit=15&cursor={page['next_cursor']}"))
     assert (len(page["items"]), len(rest["items"]), rest["next_cursor"]) == (15, 5, None)
@@ -289,7 +289,7 @@ async def test_bad_input_is_told_where_it_is(api: Api, shop: Shop, open_for_all:
     deep: dict[str, Any] = {}
     for _ in range(60):
         deep = {"a": deep}
-    for wrong in (
+    wrongs: list[dict[str, Any]] = [
         {"ext": {"$where": 1}},
         {"ext": {"a.b": "\0"}},
         {"ext": deep},
@@ -306,7 +306,8 @@ async def test_bad_input_is_told_where_it_is(api: Api, shop: Shop, open_for_all:
         {"kind": "clip"},
         {"author": "crt_1"},
         {"state": "published"},
-    ):
+    ]
+    for wrong in wrongs:
         answer = await customer.post(MINE, article(here, **wrong))
         assert problem(answer)[0] in (400, 422), (str(wrong)[:60], answer.text)
         assert answer.json()["errors"][0]["pointer"].startswith("/"), (str(wrong)[:60], answer.text)

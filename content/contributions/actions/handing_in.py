@@ -44,7 +44,8 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 async def contribute(db: Database, actor: Actor, new: Contribution) -> ContributionView:
     """Hand in an article or a picture set, as a creator or a customer: it waits for the business's review.
 
-    Whoever is signed in. Raises Refused(contributions_not_taken, creator_suspended, too_many, invalid).
+    Whoever is signed in. Raises Refused(contributions_not_taken, contributor_suspended, invalid,
+    too_many_waiting, too_many_contributions).
     """
     who = await contributor(db, actor, new.business)
     program = await programs.get(db, new.program) if new.program else None

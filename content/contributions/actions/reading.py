@@ -17,7 +17,6 @@ from content.contributions.views import (
     Limits,
     Taker,
 )
-from content.creators.rules import CreatorRefusal
 from content.creators.store import creators, of_account
 from content.models.actions.extending import newest_of
 from content.models.rules.compiled import Compiled, compiled
@@ -58,14 +57,14 @@ class Contributor(msgspec.Struct, frozen=True, kw_only=True):
 async def contributor(db: Database, actor: Actor, business: str) -> Contributor:
     """Tell as whom somebody hands in.
 
-    Raises Refused(not_found, contributions_not_taken, creator_suspended).
+    Raises Refused(not_found, contributions_not_taken, contributor_suspended).
     """
     found = await businesses.get(db, business)
     if not found.contributions:
         raise Refused(rules.ContributionRefusal.NOT_TAKEN)
     creator = await of_account(db, business, actor.id)
     if creator is not None and creator.state is CreatorState.SUSPENDED:
-        raise Refused(CreatorRefusal.CREATOR_SUSPENDED)
+        raise Refused(rules.ContributionRefusal.SUSPENDED)
     return Contributor(account=actor.id, business=found, creator=creator)
 
 

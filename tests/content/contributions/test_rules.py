@@ -131,7 +131,11 @@ def test_the_form_has_what_she_writes_and_no_more(kind: ContentKind) -> None:
 
 def test_what_is_too_much() -> None:
     assert rules.check_pace(rules.MAX_WAITING - 1, rules.MAX_A_DAY - 1) is None
-    for waiting, today in ((rules.MAX_WAITING, 0), (0, rules.MAX_A_DAY)):
+    no = rules.ContributionRefusal
+    for waiting, today, code in (
+        (rules.MAX_WAITING, 0, no.TOO_MANY_WAITING),
+        (0, rules.MAX_A_DAY, no.TOO_MANY_TODAY),
+    ):
         refused = rules.check_pace(waiting, today)
         assert refused is not None
-        assert refused.code is CommonRefusal.TOO_MANY
+        assert refused.code is code

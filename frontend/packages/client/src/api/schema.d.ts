@@ -13946,7 +13946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: creator_suspended, not_allowed */
+            /** @description Forbidden: contributor_suspended, not_allowed */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14144,7 +14144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: creator_suspended, not_allowed */
+            /** @description Forbidden: contributor_suspended, not_allowed */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14198,7 +14198,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests: too_many */
+            /** @description Too Many Requests: too_many, too_many_contributions, too_many_waiting */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -14354,7 +14354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: creator_suspended, not_allowed */
+            /** @description Forbidden: contributor_suspended, not_allowed */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14426,7 +14426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests: too_many */
+            /** @description Too Many Requests: too_many, too_many_contributions */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -24503,7 +24503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests: too_many */
+            /** @description Too Many Requests: too_many, too_many_uploads */
             429: {
                 headers: {
                     [name: string]: unknown;
