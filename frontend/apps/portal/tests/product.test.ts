@@ -68,6 +68,18 @@ test('an edit is based on the revision that was read and sent under a key', asyn
   expect(side.onSaved).toHaveBeenCalledWith(expect.objectContaining({ rev: 4, title: '马克杯 400ml' }))
 })
 
+test('a new product needs no more than a name and a price', async () => {
+  const asked = serve({ ...ASKED, 'POST /v1/products': ({ body }) => [201, { ...PRODUCT, ...(body as object) }] })
+  const side = open('new', {})
+  await settle()
+  await side.type('product-title', '马克杯')
+  await side.type('product-price', '39.9')
+  await side.submit()
+  expect(asked.find(({ method }) => method === 'POST')?.body).toMatchObject({ title: '马克杯', price: { amount: 3_990, currency: 'CNY' } })
+  expect(side.has('form-trouble')).toBe(false)
+  expect(side.onSaved).toHaveBeenCalledTimes(1)
+})
+
 test('who was slower is told, keeps what was typed, and loads the latest when asked', async () => {
   const theirs = { ...PRODUCT, rev: 4, subtitle: '别人先改了' }
   let now: object = PRODUCT

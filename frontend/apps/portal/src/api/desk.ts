@@ -104,11 +104,8 @@ export class Desk {
   products = (wanted: Wanted): Promise<Page<Product>> => this.http.get('/v1/products', wanted)
   oneProduct = (id: string): Promise<Product> => this.http.get(`/v1/products/${id}`)
   /** Pictures hang on a product that is there: they follow in a second step. */
-  createProduct = async ({ pictures, ...body }: NewProduct, key: string): Promise<Product> => {
-    const product = await this.http.post<Product>('/v1/products', body, { idempotencyKey: key })
-    return pictures.length ? this.editProduct(product.id, { pictures }, product.rev) : product
-  }
-  editProduct = (id: string, body: Partial<ProductEdit>, rev: number): Promise<Product> => this.http.patch(`/v1/products/${id}`, body, { rev })
+  createProduct = (body: NewProduct, key: string): Promise<Product> => this.http.post('/v1/products', body, { idempotencyKey: key })
+  editProduct = (id: string, body: ProductEdit, rev: number): Promise<Product> => this.http.patch(`/v1/products/${id}`, body, { rev })
   setSkus = (id: string, options: Option[], skus: SkuLine[], rev: number): Promise<Product> =>
     this.http.put(`/v1/products/${id}/skus`, { options, skus }, { rev })
   stock = (product: string): Promise<StockRow[]> => this.http.get(`/v1/products/${product}/stock`)

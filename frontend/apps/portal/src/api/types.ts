@@ -34,7 +34,7 @@ export type RoomEdit = Schemas['RoomEdit']
 export type Visibility = Schemas['Visibility']
 export type RecordingPolicy = Schemas['RecordingPolicy']
 export type RoomKey = Schemas['RoomKey']
-export type NewProduct = Pick<Product, 'business' | 'supplier' | 'title' | 'subtitle' | 'price' | 'list_price' | 'pictures'>
+export type NewProduct = Schemas['NewProduct']
 export type Option = Schemas['Option']
 export type Sku = Product['skus'][number]
 /** A variant as it is to be; without an id a new one. */
@@ -42,6 +42,6 @@ export type SkuLine = Omit<Sku, 'id' | 'title'> & { id?: string }
 /** The units of one SKU. */
 export type StockRow = Schemas['StockView']
 export type Store = Schemas['Store']
-export type NewStore = Pick<Store, 'business' | 'name' | 'address' | 'hours' | 'phone' | 'point'>
-export type StoreEdit = Partial<Omit<NewStore, 'business'>> & { active?: boolean }
-export type ProductEdit = Omit<NewProduct, 'business'>
+export type NewStore = Schemas['NewStore']
+export type StoreEdit = Schemas['StoreEdit']
+export type ProductEdit = Schemas['ProductEdit']
