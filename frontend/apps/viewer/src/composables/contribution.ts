@@ -157,13 +157,14 @@ export function useContribution() {
       said.value = t('contribution.offline')
       return
     }
-    now.attempt = null // it was answered: with another text it is another attempt
-    keeping.value = 'keeping'
-    keepNow()
     if (!(error instanceof ApiProblem)) {
       said.value = (error as Error).message
       return
     }
+    // It was refused: with another text it is another attempt. A broken server may have made it all the same.
+    if (error.status < 500 && error.code !== 'conflict') now.attempt = null
+    keeping.value = 'keeping'
+    keepNow()
     faults.value = { ...faultsFrom(error.errors, fields.value.base), ...faultsFrom(error.errors, fields.value.ext, '/ext') }
     said.value = wrong.value ? '' : error.message
     if (error.status === 412 && now.content) {
