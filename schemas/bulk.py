@@ -10,7 +10,7 @@ from schemas.problems import FieldError
 
 
 class NounName(StrEnum):
-    """What can be imported and exported; orders and the trail only exported."""
+    """What can be imported and exported; orders, businesses and the trail only exported."""
 
     ROOMS = "rooms"
     PROGRAMS = "programs"
@@ -22,6 +22,7 @@ class NounName(StrEnum):
     MODELS = "models"
     STORES = "stores"
     ORDERS = "orders"
+    BUSINESSES = "businesses"
     AUDIT = "audit"
 
 

@@ -56,7 +56,7 @@ async def filter_of(db: Database, nouns: Nouns, actor: Actor, export: Export) ->
     noun = (await nouns(db, export.business)).get(export.noun)
     if noun is None:
         raise Refused(BulkRefusal.NOT_IMPORTED, noun=export.noun)
-    authorise(actor, noun.read, export.business)
+    authorise(actor, noun.read, export.business or PLATFORM)
     return noun.where(export.business, export.where, export.ids)
 
 

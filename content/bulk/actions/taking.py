@@ -21,6 +21,9 @@ from schemas.bulk import Export, ExportState, NounName
 from schemas.ids import new_id
 from schemas.problems import CommonRefusal, FieldError, Refusal, Refused
 
+OF_PLATFORM = (NounName.AUDIT, NounName.BUSINESSES)
+"""What can be exported of the platform."""
+
 
 async def begin_export(db: Database, nouns: Nouns, actor: Actor, new: NewExport) -> Export:
     """Ask for a file of documents; it is written aside and kept for some days."""
@@ -49,13 +52,13 @@ async def begin_export(db: Database, nouns: Nouns, actor: Actor, new: NewExport)
 
 
 def _check(actor: Actor, new: NewExport) -> None:
-    """Let people export; what of no business there is, the trail of the platform, only operators."""
+    """Let people export; what is of no business, or of all, only operators of the platform."""
     authorise(actor, rules.EXPORT, new.business)
     if new.listing and (new.listing.business, str(new.listing.noun)) != (new.business, str(new.noun)):
         raise Refused(
             CommonRefusal.INVALID, errors=[FieldError(pointer="/listing", expected="the same noun")]
         )
-    if new.business == PLATFORM and new.noun is not NounName.AUDIT:
+    if new.business == PLATFORM and new.noun not in OF_PLATFORM:
         raise Refused(CommonRefusal.INVALID, errors=[FieldError(pointer="/business", expected="a business")])
 
 

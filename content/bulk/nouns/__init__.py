@@ -4,6 +4,8 @@ from content.bulk.noun import Noun, by, called
 from content.bulk.nouns.members import members_of
 from content.bulk.nouns.models import MODELS
 from content.bulk.nouns.tags import tags_of
+from content.businesses import rules as businesses
+from content.businesses.store import businesses as stored_businesses
 from content.contents import rules as contents
 from content.contents.actions import create_content, edit_content
 from content.contents.store import contents as stored_contents
@@ -68,6 +70,13 @@ CREATORS = Noun(
     narrows=by("state", "kind"),
     words=called("name"),
 )
+BUSINESSES = Noun(
+    documents=stored_businesses,
+    read=businesses.READ,
+    within=lambda business: {"_id": business} if business else {},
+    told=("name", "slug", "review", "contributions", "created_at", "updated_at"),
+    words=called("name"),
+)
 
 
 async def content_nouns(db: Database, business: str) -> dict[NounName, Noun]:
@@ -77,6 +86,7 @@ async def content_nouns(db: Database, business: str) -> dict[NounName, Noun]:
         NounName.PROGRAMS: PROGRAMS,
         NounName.CONTENTS: CONTENTS,
         NounName.CREATORS: CREATORS,
+        NounName.BUSINESSES: BUSINESSES,
         NounName.TAGS: await tags_of(db, business),
         NounName.MODELS: MODELS,
         NounName.MEMBERS: members_of(business),

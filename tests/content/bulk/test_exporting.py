@@ -11,10 +11,13 @@ from content.bulk import actions, choosing, exporting, sweeping
 from content.bulk.rules import BulkRefusal
 from content.bulk.store import exports, imports
 from content.bulk.views import NewExport
+from content.businesses.actions import create_business
+from content.businesses.views import NewBusiness
 from content.library.views import Listing
 from content.models.actions import drafting, publishing
 from content.models.views import NewModel, Publication
 from infra.clock import now_ms
+from schemas.accounts import PLATFORM, SYSTEM
 from schemas.bulk import Export, ExportState, FileFormat, NounName
 from schemas.library import Noun as Shelf
 from schemas.models import Layer
@@ -153,6 +156,19 @@ async def test_every_list_is_exported_as_it_is_narrowed(desk: Desk) -> None:
     with pytest.raises(Refused) as refused:
         await desk.bring(N.ORDERS, "state\npaid\n")
     assert refused.value.code is BulkRefusal.NOT_IMPORTED
+
+
+async def test_all_businesses_are_exported_by_operators_of_the_platform(desk: Desk) -> None:
+    other = await create_business(desk.db, SYSTEM, NewBusiness(name="书店", slug="books"))
+    with pytest.raises(Refused):
+        await ask(desk, noun=N.BUSINESSES, business=PLATFORM)
+
+    own = await write(desk, await ask(desk, noun=N.BUSINESSES))
+    new = NewExport(business=PLATFORM, noun=N.BUSINESSES, format=FileFormat.JSONL)
+    whole = await write(desk, await actions.begin_export(desk.db, nouns_of, SYSTEM, new))
+
+    assert [line["slug"] for line in await lines(desk, own)] == ["tea"]
+    assert [line["id"] for line in await lines(desk, whole)] == [desk.business.id, other.id]
 
 
 async def test_an_export_of_nothing_has_its_header(desk: Desk) -> None:

@@ -16,6 +16,7 @@ export const bulkZh = {
   'bulk.noun.models': '内容模型',
   'bulk.noun.stores': '门店',
   'bulk.noun.orders': '订单',
+  'bulk.noun.businesses': '业务方',
   'bulk.noun.audit': '操作记录',
 
   'export.button': '导出',
@@ -155,6 +156,7 @@ export const bulkEn: Record<keyof typeof bulkZh, string> = {
   'bulk.noun.models': 'content models',
   'bulk.noun.stores': 'stores',
   'bulk.noun.orders': 'orders',
+  'bulk.noun.businesses': 'businesses',
   'bulk.noun.audit': 'the audit trail',
 
   'export.button': 'Export',
