@@ -6112,10 +6112,10 @@ export interface components {
         };
         /**
          * NounName
-         * @description What can be imported and exported; orders and the trail only exported.
+         * @description What can be imported and exported; orders, businesses and the trail only exported.
          * @enum {unknown}
          */
-        NounName: "audit" | "contents" | "creators" | "members" | "models" | "orders" | "products" | "programs" | "rooms" | "stores" | "tags";
+        NounName: "audit" | "businesses" | "contents" | "creators" | "members" | "models" | "orders" | "products" | "programs" | "rooms" | "stores" | "tags";
         /**
          * Column
          * @description A field that a column can lead to.
