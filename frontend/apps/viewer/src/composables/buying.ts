@@ -28,6 +28,7 @@ import {
 import { computed, ref, shallowRef, watch } from 'vue'
 import { openPayment, returnPath } from '@/platform/pay'
 import { addresses, loadAddresses, rememberAddress } from './addresses'
+import { fieldsFor, knowsForms, loadForms } from './deliveryForms'
 import { account, api } from './session'
 import { t } from './text'
 
@@ -76,7 +77,7 @@ export function useBuying(program: () => string, offers: () => readonly Offer[],
   const units = computed(() => (sku.value ? unitsLeft(sku.value, known.value) : null))
   const most = computed(() => (offer.value ? mostOf(offer.value, units.value) : 0))
   const soldOut = computed(() => choice.value !== null && allSoldOut(choice.value, known.value))
-  const faults = computed(() => (tried.value ? faultsOf(form.value) : []))
+  const faults = computed(() => (tried.value ? faultsOf(form.value, fieldsFor(form.value.kind)) : []))
 
   function choose(next: Offer): void {
     if (next.id !== chosen.value?.id) {
@@ -99,6 +100,7 @@ export function useBuying(program: () => string, offers: () => readonly Offer[],
     tried.value = false
     void loadChoice()
     void loadStores()
+    void loadForms()
     void fillAddress()
   }
 
@@ -156,7 +158,7 @@ export function useBuying(program: () => string, offers: () => readonly Offer[],
     if (busy.value || !offer.value || !price.value || soldOut.value) return { to: 'stay' }
     tried.value = true
     if (!account.value) return { to: 'sign_in' }
-    if (!sku.value || units.value === 0 || faults.value.length) return { to: 'stay' }
+    if (!sku.value || units.value === 0 || !knowsForms.value || faults.value.length) return { to: 'stay' }
     busy.value = true
     problem.value = ''
     agreed.value = price.value

@@ -1,5 +1,6 @@
 import type { Moment } from '../replay/timeline'
 import type { RoomView } from '../room/frames'
+import type { ModelSchema } from '../fields/schema'
 import type { Http } from './http'
 import type {
   Address,
@@ -100,6 +101,8 @@ export class Kaibo {
   stories = (cursor?: string | null): Promise<Page<StoryCard>> => this.http.get('/v1/stories', { cursor, limit: 20 })
   content = (id: string): Promise<Content> => this.http.get(`/v1/contents/${id}`)
   takers = (): Promise<Page<Taker>> => this.http.get('/v1/contributions/takers', { limit: 100 })
+  /** What the form of a noun is made from. */
+  form = (noun: string): Promise<{ base: ModelSchema }> => this.http.get(`/v1/forms/${noun}`)
   contributionForm = (business: string, kind: string): Promise<ContributionForm> => this.http.get('/v1/contributions/form', { business, kind })
   contributions = (cursor?: string | null): Promise<Page<ContributionCard>> => this.http.get('/v1/contributions', { cursor, limit: 20 })
   contribution = (id: string): Promise<Contribution> => this.http.get(`/v1/contributions/${id}`)

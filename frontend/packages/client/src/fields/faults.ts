@@ -36,6 +36,7 @@ function checkField(field: ModelField, stored: unknown, typed: FormValue): Fault
     if (schema.maxLength !== undefined && length > schema.maxLength) return fault('too_long', schema.maxLength)
     if (schema.minLength !== undefined && length < schema.minLength) return fault('too_short', schema.minLength)
     if (schema.kaibo?.type === 'url' && !LINK.test(stored)) return fault('not_a_link')
+    if (schema.kaibo?.type === 'phone' && schema.pattern && !new RegExp(schema.pattern, 'u').test(stored)) return fault('wrong')
   }
   if (Array.isArray(stored)) {
     if (schema.maxItems !== undefined && stored.length > schema.maxItems) return fault('too_many', schema.maxItems)

@@ -17,7 +17,7 @@ export interface FieldSchema {
   items?: FieldSchema
   properties?: Record<string, FieldSchema>
   required?: string[]
-  kaibo?: { type: string; label?: Said; help?: Said; unit?: string; choices?: Record<string, Said>; personal?: boolean }
+  kaibo?: { type: string; label?: Said; help?: Said; unit?: string; choices?: Record<string, Said>; personal?: boolean; wrong?: Said; placeholder?: Said }
 }
 
 export interface ModelSchema {
@@ -55,6 +55,7 @@ const CONTROLS: Record<string, Control> = {
   choice: 'choice',
   choices: 'choices',
   url: 'line',
+  phone: 'line',
   image: 'picture',
 }
 

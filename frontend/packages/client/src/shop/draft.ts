@@ -1,4 +1,6 @@
 import type { Address, Delivery, Money, NewOrder, Offer } from '../api/types'
+import { checkForm } from '../fields/faults'
+import type { ModelField } from '../fields/schema'
 
 /** Units of one product in an order: the server's own bound. */
 export const MAX_QUANTITY = 99
@@ -18,16 +20,10 @@ export type DeliveryField = Exclude<keyof DeliveryForm, 'kind'>
 
 export const EMPTY_FORM: DeliveryForm = { kind: 'courier', name: '', phone: '', region: '', street: '', store: '' }
 
-const PHONE = /^\+?[0-9][0-9 -]{4,19}$/
-
-/** The fields the server would refuse: a parcel needs a street, what is collected a store. */
-export function faultsOf(form: DeliveryForm): DeliveryField[] {
-  const faults: DeliveryField[] = []
-  if (!form.name.trim()) faults.push('name')
-  if (!PHONE.test(form.phone.trim())) faults.push('phone')
-  if (form.kind === 'courier' && !form.street.trim()) faults.push('street')
-  if (form.kind === 'pick_up' && !form.store) faults.push('store')
-  return faults
+/** The fields the server would refuse, by the form of its kind; what is collected needs a store beside. */
+export function faultsOf(form: DeliveryForm, fields: readonly ModelField[]): DeliveryField[] {
+  const wrong = Object.keys(checkForm(fields, { ...form })).map((pointer) => pointer.slice(1) as DeliveryField)
+  return form.kind === 'pick_up' && !form.store ? [...wrong, 'store'] : wrong
 }
 
 export function toAddress(form: DeliveryForm): Address {

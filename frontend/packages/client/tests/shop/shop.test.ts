@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { ApiProblem, Unreachable } from '../../src/api/problems'
 import type { NewOrder, Offer, Order } from '../../src/api/types'
 import { OrderDesk, priceChangeOf, shortageOf } from '../../src/shop/desk'
+import { readFields } from '../../src/fields/schema'
 import { EMPTY_FORM, faultsOf, mostOf, plus, restoreForm, sameAddress, times, toAddress, toDelivery, toOrder, withAddress } from '../../src/shop/draft'
 import { actsOf, isMoving, stateOf } from '../../src/shop/orders'
 
@@ -25,12 +26,18 @@ test('an order carries the price that was seen and trimmed words', () => {
   expect(plus(yuan(39), 500)).toEqual(yuan(44))
 })
 
-test('what is collected needs a name, a telephone and a store, a parcel a street', () => {
-  expect(faultsOf(EMPTY_FORM)).toEqual(['name', 'phone', 'street'])
-  expect(faultsOf({ ...EMPTY_FORM, kind: 'pick_up' })).toEqual(['name', 'phone', 'store'])
-  expect(faultsOf({ ...parcel, kind: 'pick_up', store: 'sto_1' })).toEqual([])
-  expect(faultsOf({ ...parcel, phone: 'call me' })).toEqual(['phone'])
-  expect(faultsOf(parcel)).toEqual([])
+const text = { minLength: 1, maxLength: 40, kaibo: { type: 'text' } }
+const phone = { pattern: '^\\+?[0-9][0-9 -]{4,19}$', kaibo: { type: 'phone' } }
+const WHO = readFields({ properties: { name: text, phone }, required: ['name', 'phone'] })
+const ADDRESS = readFields({ properties: { name: text, phone, region: { maxLength: 100, kaibo: { type: 'text' } }, street: text }, required: ['name', 'phone', 'street'] })
+
+test('what is collected needs a store beside what its form asks for', () => {
+  expect(faultsOf(EMPTY_FORM, ADDRESS)).toEqual(['name', 'phone', 'street'])
+  expect(faultsOf({ ...EMPTY_FORM, kind: 'pick_up' }, WHO)).toEqual(['name', 'phone', 'store'])
+  expect(faultsOf({ ...parcel, kind: 'pick_up', store: 'sto_1' }, WHO)).toEqual([])
+  expect(faultsOf({ ...parcel, phone: 'call me' }, ADDRESS)).toEqual(['phone'])
+  expect(faultsOf({ ...parcel, street: 'x'.repeat(41) }, ADDRESS)).toEqual(['street'])
+  expect(faultsOf(parcel, ADDRESS)).toEqual([])
 })
 
 test('what is collected names its store and no street', () => {
