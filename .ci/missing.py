@@ -3,11 +3,13 @@
 import re
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)")
 
 
 def installed(name: str) -> str | None:
+    """Give the version of a package that is there."""
     try:
         return version(name)
     except PackageNotFoundError:
@@ -15,6 +17,7 @@ def installed(name: str) -> str | None:
 
 
 def missing(lock: str) -> list[str]:
+    """Give the lines of a lock file, with their hashes, that are to be installed."""
     kept: list[str] = []
     keep = False
     for line in lock.splitlines():
@@ -26,5 +29,5 @@ def missing(lock: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as file:
-        print("\n".join(missing(file.read())))
+    lines = missing(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    sys.stdout.write("\n".join([*lines, ""]))
