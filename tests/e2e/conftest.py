@@ -52,10 +52,14 @@ class Chromium:
     async def running(self) -> Browser:
         """Give the browser."""
         if self._browser is None or not self._browser.is_connected():
-            self._browser = await self._playwright.chromium.launch(
-                executable_path="/usr/bin/chromium", headless=True, args=CHROMIUM_FLAGS
-            )
+            self._browser = await self.launch(CHROMIUM_FLAGS)
         return self._browser
+
+    async def launch(self, flags: list[str]) -> Browser:
+        """Start another one with flags of its own; whoever asked closes it."""
+        return await self._playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", headless=True, args=flags
+        )
 
     async def close(self) -> None:
         """End it."""

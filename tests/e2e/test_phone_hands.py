@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, expect
 
 from tests.conftest import CHROMIUM_FLAGS
+from tests.e2e.conftest import Chromium
 from tests.e2e.pages import Visitor
 from tests.e2e.product import Product, Shop
 
@@ -27,15 +29,14 @@ NOTE_LOCKS = """
 """
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium: Chromium) -> AsyncIterator[Browser]:
     """A Chromium with two fake cameras."""
     flag = "--use-fake-device-for-media-stream"
     flags = [f"{flag}=device-count=2" if one == flag else one for one in CHROMIUM_FLAGS]
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield chromium
-        await chromium.close()
+    own = await chromium.launch(flags)
+    yield own
+    await own.close()
 
 
 async def test_flip_mirror_mute_and_a_screen_that_stays_on(

@@ -4,9 +4,11 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, expect
 
 from tests.conftest import CHROMIUM_FLAGS
+from tests.e2e.conftest import Chromium
 from tests.e2e.pages import Visitor
 from tests.e2e.product import Caller, Product, Shop, until
 
@@ -133,17 +135,18 @@ async def test_a_planned_program_from_a_phone_and_a_publish_that_is_cut(
     assert not clerk.errors
 
 
-@pytest.fixture(params=["refused", "no_camera"])
-async def without_camera(request: pytest.FixtureRequest) -> AsyncIterator[tuple[str, Browser]]:
+@pytest_asyncio.fixture(params=["refused", "no_camera"], loop_scope="session")
+async def without_camera(
+    request: pytest.FixtureRequest, chromium: Chromium
+) -> AsyncIterator[tuple[str, Browser]]:
     """A Chromium whose camera nobody allowed, and one without any."""
     why: str = request.param
     missing = ALLOWED if why == "refused" else FAKE_CAMERA
     more = ["--deny-permission-prompts"] if why == "refused" else []
     flags = [*(flag for flag in CHROMIUM_FLAGS if flag != missing), *more]
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield why, chromium
-        await chromium.close()
+    own = await chromium.launch(flags)
+    yield why, own
+    await own.close()
 
 
 async def test_without_a_camera_the_page_says_what_to_do(
@@ -159,13 +162,13 @@ async def test_without_a_camera_the_page_says_what_to_do(
     assert not clerk.errors
 
 
-async def test_a_page_without_https_says_why_there_is_no_camera(product: Product, shop: Shop) -> None:
-    async with async_playwright() as playwright:
-        flags = [*CHROMIUM_FLAGS, "--host-resolver-rules=MAP shop.test 127.0.0.1"]
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        clerk = await Visitor.arrive(chromium, product)
-        await clerk.page.goto(f"http://shop.test:{product.settings.web_port}/#/pages/clerk/programs")
-        await clerk.sign_in(shop.clerk_login)
-        await clerk.at("clerk-phone").click()
-        await expect(clerk.at("state-camera-insecure")).to_be_visible(timeout=60_000)
-        await chromium.close()
+async def test_a_page_without_https_says_why_there_is_no_camera(
+    product: Product, shop: Shop, chromium: Chromium
+) -> None:
+    own = await chromium.launch([*CHROMIUM_FLAGS, "--host-resolver-rules=MAP shop.test 127.0.0.1"])
+    clerk = await Visitor.arrive(own, product)
+    await clerk.page.goto(f"http://shop.test:{product.settings.web_port}/#/pages/clerk/programs")
+    await clerk.sign_in(shop.clerk_login)
+    await clerk.at("clerk-phone").click()
+    await expect(clerk.at("state-camera-insecure")).to_be_visible(timeout=60_000)
+    await own.close()
