@@ -2,7 +2,7 @@
 export const contributionsZh = {
   'settings.contributions': '投稿',
   'settings.contributions.take': '接受投稿',
-  'settings.contributions.on.means': '登录的顾客和已通过的创作者可以在观众端投稿文章和图集。它们先进入“审核”，发布后才会被看到。',
+  'settings.contributions.on.means': '登录的顾客和已通过的创作者可以在观众端投稿图文和图集。它们先进入“审核”，发布后才会被看到。',
   'settings.contributions.off.means': '没有人能投稿。已经投来的还在审核里，作者仍可以撤回。',
   'settings.contributions.is_on': '开始接受投稿',
   'settings.contributions.is_off': '不再接受投稿',

@@ -47,14 +47,14 @@ export function useUploads(target: () => ContributionForm | null, arrived: (id: 
       uploads.delete(id)
       arrived(id, key)
     } catch (error) {
-      state.trouble = error instanceof ApiProblem ? error.message : t('picture.failed')
+      state.trouble = error instanceof ApiProblem ? error.message : t('shot.failed')
       state.again = error instanceof Unreachable || (error instanceof ApiProblem && error.status >= 429)
     }
   }
 
   function check({ size, mediaType }: Picked, limits: ContributionForm['limits']): string {
-    if (size > limits.picture_bytes) return t('picture.too_large', { mb: Math.floor(limits.picture_bytes / MB) })
-    return limits.picture_types.includes(mediaType) ? '' : t('picture.wrong_type', { types: typesOf(limits) })
+    if (size > limits.picture_bytes) return t('shot.too_large', { mb: Math.floor(limits.picture_bytes / MB) })
+    return limits.picture_types.includes(mediaType) ? '' : t('shot.wrong_type', { types: typesOf(limits) })
   }
 
   const busy = (): boolean => [...uploads.values()].some(({ trouble }) => !trouble)
