@@ -22,7 +22,7 @@ from content.publishing.actions.drafting import (
 from content.publishing.desk import Desk, look, show
 from content.publishing.ports import References
 from content.publishing.rules import Move
-from content.publishing.rules.face import EXT, base_model, face_of, fields_by_key, named, prepare
+from content.publishing.rules.face import EXT, base_model, face_of, fields_by_key, named, prepare, unwritten
 from content.publishing.rules.readable import Side, readable, values_in, words_for
 from content.publishing.store import revision_id, revisions
 from content.publishing.views import (
@@ -154,7 +154,9 @@ async def _side(db: Database, document: Modelled, name: str, pointer: str) -> Si
         desk = await look(db, document)
         face, model = desk.face, desk.model
     elif name == PUBLISHED:
-        face, model = ({}, "") if rules.is_unseen(document) else (face_of(document), document.model)
+        face, model = face_of(document), document.model
+        if rules.is_unseen(document):
+            face, model = unwritten(layer_of(document)), ""
     else:
         revision = await revisions.get(db, revision_id(document.id, number_of(name, pointer)))
         face, model = revision.face, revision.model

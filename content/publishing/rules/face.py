@@ -48,6 +48,12 @@ def base_model(layer: Layer) -> Compiled:
     return compiled(msgspec.json.encode(base_of(layer)).decode())
 
 
+def unwritten(layer: Layer) -> Face:
+    """Give the face of a document on which nobody wrote yet."""
+    told = {field.key: field.schema.get("default") for field in base_model(layer).fields}
+    return {name: value for name, value in told.items() if value not in _EMPTY}
+
+
 def face_of(document: Faced) -> Face:
     """Give the face of a document; what is empty is left out."""
     held = {field.key: getattr(document, field.key) for field in base_model(layer_of(document)).fields}
