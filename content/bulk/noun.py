@@ -59,12 +59,14 @@ class Noun(msgspec.Struct, frozen=True, kw_only=True):
 
     def where(self, business: str, conditions: Mapping[str, str], ids: Sequence[str]) -> dict[str, Any]:
         """Make the filter of what is to be exported."""
-        where = self.within(business)
+        where: dict[str, Any] = {}
         for name in self.narrows.keys() & conditions.keys():
             where |= self.narrows[name](conditions[name])
         if ids:
             where["_id"] = {"$in": list(ids)}
-        return where | self.words(conditions.get("q", ""))
+        where |= self.words(conditions.get("q", ""))
+        # Beside each other: no condition takes the place of whose documents they are.
+        return {"$and": [self.within(business), where]}
 
 
 def by(*names: str) -> dict[str, Condition]:

@@ -220,3 +220,10 @@ async def test_files_go_when_they_were_kept_long_enough(desk: Desk) -> None:
     assert await desk.objects.keys("imp/") == [waiting.file]
     assert await desk.db.collection("import_errors").count({}) == 0
     assert (await desk.work(waiting.id)).unchanged == 3
+
+
+async def test_one_business_exports_no_other_by_its_id(desk: Desk) -> None:
+    other = await create_business(desk.db, SYSTEM, NewBusiness(name="other", slug="other-by-id"))
+    export = await ask(desk, noun=N.BUSINESSES, ids=[other.id, desk.business.id])
+    done = await write(desk, export)
+    assert [one["id"] for one in await lines(desk, done)] == [desk.business.id]
