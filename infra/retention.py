@@ -12,7 +12,6 @@ from infra.mongo import Database, Session, from_doc
 from schemas.base import Document, Ms
 
 COLLECTION = "retention"
-DAY_MS = 86_400_000
 ENDS = "/."
 """A prefix ends with one of these, so that a key has few prefixes to look for."""
 

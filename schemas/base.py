@@ -6,6 +6,7 @@ import msgspec
 
 Ms = Annotated[int, msgspec.Meta(ge=0)]
 """Milliseconds: a UTC epoch time in fields ending in `_at`, a duration in fields ending in `_ms`."""
+DAY_MS = 86_400_000
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 ShortText = Annotated[str, msgspec.Meta(max_length=500)]

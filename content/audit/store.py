@@ -4,8 +4,10 @@ from typing import Any
 
 from content.audit.trail import COLLECTION
 from content.documents import Documents
+from infra.clock import now_ms
 from infra.mongo import Database, plain, to_doc
 from schemas.audit import Entry, Leaves, Root
+from schemas.base import DAY_MS
 from schemas.ids import first_id
 
 entries = Documents(COLLECTION, Entry)
@@ -26,6 +28,17 @@ def of_hour(business: str, hour: int) -> dict[str, Any]:
         "business": business,
         "_id": {"$gte": first_id("aud", hour), "$lt": first_id("aud", hour + HOUR_MS)},
     }
+
+
+async def done_today(db: Database, business: str, actor: str, action: str, most: int) -> int:
+    """Tell how often somebody did something in a business within a day, up to `most`."""
+    recent = {
+        "business": business,
+        "actor": actor,
+        "action": action,
+        "created_at": {"$gt": now_ms() - DAY_MS},
+    }
+    return await entries.collection(db).count(recent, limit=most)
 
 
 async def first_hour(db: Database, business: str, since: int) -> int | None:

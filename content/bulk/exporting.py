@@ -20,6 +20,7 @@ from infra.jobs import Handler, Progress
 from infra.mongo import Database, Session
 from infra.objects import ObjectStore
 from schemas.accounts import SYSTEM
+from schemas.base import DAY_MS
 from schemas.bulk import Export, ExportState, FileFormat, NounName
 from schemas.ids import new_id
 from schemas.jobs import Job
@@ -29,7 +30,6 @@ JOB = "bulk_export"
 PART_ROWS = 5_000
 PART_BYTES = 8 << 20
 """A part ends behind the page that reaches one of these."""
-DAY_MS = 86_400_000
 TYPES = {FileFormat.CSV: "text/csv; charset=utf-8", FileFormat.JSONL: "application/x-ndjson"}
 
 

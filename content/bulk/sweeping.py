@@ -2,12 +2,13 @@
 
 import asyncio
 
-from content.bulk.exporting import DAY_MS, clear, place_of
+from content.bulk.exporting import clear, place_of
 from content.bulk.store import exports, forget_errors, imports
 from infra.clock import now_ms
 from infra.mongo import Database, Unavailable, Unknown
 from infra.objects import ObjectStore, StoreUnavailable
 from infra.telemetry import get_logger
+from schemas.base import DAY_MS
 from schemas.bulk import ExportState, ImportState
 
 LOOK_S = 600.0

@@ -21,6 +21,7 @@ from infra.http import Page
 from infra.mongo import Database, Session
 from infra.tokens import digest
 from schemas.accounts import Account, Actor, ApiKey, Role
+from schemas.base import DAY_MS
 from schemas.ids import new_id
 from schemas.problems import CommonRefusal, Refused
 
@@ -53,7 +54,7 @@ async def create_key(db: Database, actor: Actor, new: NewKey) -> KeyMade:
             hint=secret[-4:],
             made_by=actor.id,
             made_by_name=actor.name,
-            expires_at=now_ms() + new.days * rules.DAY_MS,
+            expires_at=now_ms() + new.days * DAY_MS,
         )
         await _record(db, session, actor, rules.CREATE.name, key)
         return await keys.insert(db, session, key)

@@ -14,7 +14,6 @@ REVOKE = grant("keys.revoke", Role.BUSINESS_OPERATOR, people_only=True)
 PREFIX = "kb_"
 MOST_LIVE = 100
 """Keys of a business that are good at a time."""
-DAY_MS = 24 * 3_600_000
 
 Scopes = Mapping[str, Sequence[str]]
 

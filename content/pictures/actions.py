@@ -8,11 +8,11 @@ import msgspec
 from PIL import Image, ImageOps
 
 from content import audit
+from content.audit.store import done_today
 from content.authority import authorise
 from content.businesses.store import businesses
 from content.pictures import rules
 from content.pictures.rules import PictureRefusal
-from infra.clock import now_ms
 from infra.mongo import Database, Session
 from infra.objects import ObjectStore
 from schemas.accounts import Actor
@@ -20,7 +20,6 @@ from schemas.problems import CommonRefusal, Refused
 
 LARGE = (1600, 1600)
 THUMB = (320, 320)
-DAY_MS = 24 * 3_600_000
 PAPER = (255, 255, 255)
 
 
@@ -66,9 +65,7 @@ async def contribute_picture(
     Whoever is signed in. Raises Refused(too_many_uploads) too.
     """
     await businesses.get(db, business)
-    where = {"business": business, "actor": actor.id, "action": rules.CONTRIBUTE}
-    recent = {**where, "created_at": {"$gt": now_ms() - DAY_MS}}
-    if await db.collection(audit.COLLECTION).count(recent, limit=rules.MAX_A_DAY) >= rules.MAX_A_DAY:
+    if await done_today(db, business, actor.id, rules.CONTRIBUTE, rules.MAX_A_DAY) >= rules.MAX_A_DAY:
         raise Refused(PictureRefusal.TOO_MANY_TODAY, limit=rules.MAX_A_DAY)
     made = await _made(body, content_type)
     key = rules.contributed_key(business, actor.id, made.digest)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from infra.mongo import Database
 from infra.objects import ObjectMissing, ObjectStore, StoreUnavailable
-from infra.retention import DAY_MS, Retained, Retention
+from infra.retention import Retained, Retention
 from infra.settings import Settings
 from infra.telemetry import get_logger
+from schemas.base import DAY_MS
 from schemas.media import Recording
 from streaming.replay.ffmpeg import FfmpegFailed
 from streaming.replay.footage import Footage, FootageLost

@@ -7,8 +7,9 @@ import pytest
 from infra.clock import now_ms
 from infra.mongo import Database
 from infra.objects import ObjectStore
-from infra.retention import DAY_MS, Retained, Retention
+from infra.retention import Retained, Retention
 from infra.settings import Settings
+from schemas.base import DAY_MS
 
 KEY = "seg/folder/000001.m4s"
 

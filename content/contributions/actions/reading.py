@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from content import audit
+from content.audit.store import done_today
 from content.businesses.store import businesses
 from content.contents.store import contents
 from content.contributions import rules
@@ -26,7 +26,6 @@ from content.publishing.keeping import fresh
 from content.publishing.rules.face import EXT
 from content.publishing.store import draft_id, draft_of, drafts
 from content.publishing.views import Label
-from infra.clock import now_ms
 from infra.http import Page
 from infra.mongo import Database, Session
 from schemas.accounts import Actor
@@ -35,8 +34,6 @@ from schemas.creators import Creator, CreatorState
 from schemas.models import Layer, ModelVersion
 from schemas.problems import CommonRefusal, FieldError, Refused
 from schemas.publishing import Draft
-
-DAY_MS = 24 * 3_600_000
 
 
 class Contributor(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,9 +133,8 @@ async def limits(db: Database, who: Contributor) -> Limits:
 
 
 async def _today(db: Database, who: Contributor, action: str, limit: int) -> Allowance:
-    where = {"business": who.business.id, "actor": who.account, "action": action}
-    recent = {**where, "created_at": {"$gt": now_ms() - DAY_MS}}
-    return Allowance(used=await db.collection(audit.COLLECTION).count(recent, limit=limit), limit=limit)
+    used = await done_today(db, who.business.id, who.account, action, limit)
+    return Allowance(used=used, limit=limit)
 
 
 async def names_of(db: Database, actor: Actor, session: Session | None = None) -> list[str]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from content.authority import STAFF, grant
 from schemas.accounts import Role
+from schemas.base import DAY_MS
 from schemas.content import Content, ContentState, Program, ProgramState, Review, Room
 from schemas.problems import CommonRefusal, Refusal, RefusalCode
 from schemas.publishing import Draft, DraftState
@@ -57,7 +58,6 @@ MOVES: Mapping[Move, Mapping[DraftState, DraftState]] = {
 }
 """From which state a move leads where."""
 
-DAY_MS = 86_400_000
 MAX_AHEAD_MS = 366 * DAY_MS
 SHOWN = frozenset(
     {

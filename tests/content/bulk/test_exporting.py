@@ -18,6 +18,7 @@ from content.models.actions import drafting, publishing
 from content.models.views import NewModel, Publication
 from infra.clock import now_ms
 from schemas.accounts import PLATFORM, SYSTEM
+from schemas.base import DAY_MS
 from schemas.bulk import Export, ExportState, FileFormat, NounName
 from schemas.library import Noun as Shelf
 from schemas.models import Layer
@@ -211,7 +212,7 @@ async def test_files_go_when_they_were_kept_long_enough(desk: Desk) -> None:
     await actions.run(desk.db, desk.manager, waiting.id)
 
     assert await sweeping.sweep(desk.db, desk.objects, now_ms(), DAYS) == 0
-    later = now_ms() + (DAYS + 1) * exporting.DAY_MS
+    later = now_ms() + (DAYS + 1) * DAY_MS
     assert await sweeping.sweep(desk.db, desk.objects, later, DAYS) == 2
 
     gone = await imports.get(desk.db, brought.id)
