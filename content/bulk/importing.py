@@ -21,7 +21,7 @@ from content.bulk.carrying import Target, carry_out, try_out
 from content.bulk.files import opened
 from content.bulk.noun import Noun
 from content.bulk.planning import Planned, Planner
-from content.bulk.rules import IMPORT, MAX_ERRORS, BulkRefusal
+from content.bulk.rules import IMPORT, MAX_ERRORS, OUTCOMES, BulkRefusal
 from content.bulk.store import error_id, errors_place, forget_errors, imports, row_errors
 from content.documents import edited
 from content.keys.actions import stands_behind
@@ -72,7 +72,7 @@ async def run(
         except Refused as refused:
             await _finish(db, current, FAILED_TO[current.state], str(refused.code))
     ended = await imports.get(db, identifier)
-    return {name: getattr(ended, name) for name in ("state", "created", "updated", "unchanged", "failed")}
+    return {name: getattr(ended, name) for name in ("state", *OUTCOMES)}
 
 
 async def actor_of(db: Database, current: Import) -> Actor:

@@ -33,7 +33,7 @@ register(
         BulkRefusal.MAY_NO_LONGER: Explained(
             403,
             "发起导入的人或密钥已没有开始时的权限。",
-            "Who began the import, a person or a key, may no longer do what she might when it began.",
+            "Whoever began the import, a person or a key, has fewer rights than when it began.",
         ),
     }
 )

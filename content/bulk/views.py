@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from content.bulk.rules import MAX_COLUMNS, MAX_IDS
 from content.bulk.rules.labels import Column
 from content.library.views import Listing
 from schemas.base import Ms, Value
@@ -46,7 +47,7 @@ class Mapping(Value, frozen=True, kw_only=True):
 
     mapping: Annotated[
         dict[Annotated[str, msgspec.Meta(max_length=200)], Annotated[str, msgspec.Meta(max_length=200)]],
-        msgspec.Meta(max_length=300),
+        msgspec.Meta(max_length=MAX_COLUMNS),
     ]
 
 
@@ -87,7 +88,7 @@ class NewExport(Value, frozen=True, kw_only=True):
     """CSV: begin with a byte order mark, so that Excel reads it as UTF-8."""
     where: Annotated[dict[str, Condition], msgspec.Meta(max_length=10)] = {}
     """Conditions of the list, as `q`, `state`, `kind`; those of a search of the trail."""
-    ids: Annotated[list[Annotated[str, msgspec.Meta(max_length=60)]], msgspec.Meta(max_length=1000)] = []
+    ids: Annotated[list[Annotated[str, msgspec.Meta(max_length=60)]], msgspec.Meta(max_length=MAX_IDS)] = []
     listing: Listing | None = None
     """The list of the library as it is asked for: its conditions then stand for `where`."""
 

@@ -96,7 +96,7 @@ async def set_mapping(
 
 def begun_anew(one: Import) -> Import:
     """Give an import as it is before its first row."""
-    none = dict.fromkeys(("cursor", "created", "updated", "unchanged", "failed"), 0)
+    none = dict.fromkeys(("cursor", *rules.OUTCOMES), 0)
     return edited(one, {**none, "state": S.READY, "tries": one.tries + 1})
 
 
@@ -132,9 +132,9 @@ async def preview(
     checked = current.cursor >= current.sheet.rows > len(tried)
     if checked:
         wrong = await _wrong(db, current)
-        counts = {name: getattr(current, name) for name in OUTCOMES}
+        counts = {name: getattr(current, name) for name in rules.OUTCOMES}
     else:
-        counts = {name: sum(one.becomes == name for one in tried) for name in OUTCOMES}
+        counts = {name: sum(one.becomes == name for one in tried) for name in rules.OUTCOMES}
     return Preview(
         rows=current.sheet.rows if checked else len(planned),
         total=current.sheet.rows,
@@ -142,9 +142,6 @@ async def preview(
         first=tried[: rules.SHOWN] + wrong[: rules.SHOWN],
         **counts,
     )
-
-
-OUTCOMES = ("created", "updated", "unchanged", "failed")
 
 
 def _shown(one: Planned) -> PreviewRow:

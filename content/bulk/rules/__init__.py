@@ -26,10 +26,13 @@ MAX_LINE = 2 * MIB
 MAX_ERRORS = 100_000
 """Rows whose error is kept; later ones are only counted."""
 MAX_IDS = 1_000
+"""Documents that are chosen one by one for an export."""
 PREVIEWED = 500
 """Rows that a preview tries at once; a longer file is checked aside."""
 SHOWN = 20
 """Rows that a preview shows."""
+OUTCOMES = ("created", "updated", "unchanged", "failed")
+"""What a row can come to; each is counted."""
 
 
 class BulkRefusal(RefusalCode):
