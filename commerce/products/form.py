@@ -3,11 +3,11 @@
 from commerce.products.rules import MAX_PICTURES
 from commerce.products.views import NewProduct, ProductEdit, SkuMatrix
 from content.forms.kinds import FormKind as F
+from content.forms.shared import AMOUNT_WRONG
 from content.forms.telling import field, form, item
 from schemas.models import FieldType as T
 from schemas.stock import CountStock
 
-WRONG = ("请填金额，如 129 或 129.9", "An amount such as 129 or 129.90")
 FORM = form(
     "product",
     {
@@ -29,11 +29,11 @@ FORM = form(
             "售价",
             "Price",
             help=("上架时的默认直播价", "Where a live price starts"),
-            wrong=WRONG,
+            wrong=AMOUNT_WRONG,
             half=True,
         ),
         "list_price": field(
-            F.MONEY, "划线价", "List price", help=("可不填", "Optional"), wrong=WRONG, half=True
+            F.MONEY, "划线价", "List price", help=("可不填", "Optional"), wrong=AMOUNT_WRONG, half=True
         ),
         "supplier": field(F.ACCOUNT, "供应商", "Supplier", placeholder=("自营", "Our own"), role="supplier"),
     },
@@ -77,7 +77,7 @@ VARIANTS = form(
                     "values": VALUES,
                     "picture": field(T.IMAGE, "图片", "Picture"),
                     "code": field(T.TEXT, "商家编码", "Code"),
-                    "surcharge": field(F.AMOUNT, "加价", "Surcharge", wrong=WRONG),
+                    "surcharge": field(F.AMOUNT, "加价", "Surcharge", wrong=AMOUNT_WRONG),
                     "retired": field(T.BOOLEAN, "停售", "Off sale"),
                 },
             ),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from content.contents.rules import MADE, PARTS
 from content.contents.views import ContentEdit, NewContent
 from content.forms.kinds import FormKind as F
 from content.forms.shared import CHANNELS, COVER, INTRO, PICTURES, SHARE_PICTURE, TAGS, TITLE, VISIBILITY
@@ -47,14 +48,10 @@ FIELDS: Fields = {
     ),
 }
 """Every field that some kind of content has, in the order of a form."""
-_TOLD = frozenset({K.ARTICLE, K.PICTURE_SET})
-_WRITTEN = _TOLD | {K.TRAILER}
+_WRITTEN = frozenset(ContentKind) - MADE
 ONLY: Mapping[str, frozenset[ContentKind]] = {
+    **PARTS,
     "program": frozenset({K.TRAILER}),
-    "media": frozenset({K.TRAILER}),
-    "body": frozenset({K.ARTICLE}),
-    "pictures": _TOLD,
-    "author": _TOLD,
     "products": _WRITTEN,
 }
 """Fields that only some kinds have."""

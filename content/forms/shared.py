@@ -1,9 +1,10 @@
-"""Fields that rooms, programs and contents have alike."""
+"""Fields, and words of fields, that several forms have alike."""
 
 from content.forms.telling import field, item
 from schemas.models import FieldType as T
 from schemas.tags import MAX_TAGS
 
+AMOUNT_WRONG = ("请填金额，如 129 或 129.9", "An amount such as 129 or 129.90")
 TITLE = field(T.TEXT, "标题", "Title")
 INTRO = field(T.TEXT, "简介", "Introduction")
 COVER = field(T.IMAGE, "封面", "Cover", help=("竖图，3:4", "Upright, 3:4"))

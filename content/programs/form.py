@@ -1,7 +1,16 @@
 """The form of a program."""
 
 from content.forms.kinds import FormKind as F
-from content.forms.shared import CHANNELS, COVER, INTRO, SHARE_PICTURE, TAGS, TITLE, VISIBILITY
+from content.forms.shared import (
+    AMOUNT_WRONG,
+    CHANNELS,
+    COVER,
+    INTRO,
+    SHARE_PICTURE,
+    TAGS,
+    TITLE,
+    VISIBILITY,
+)
 from content.forms.telling import field, form, item
 from content.programs.views import NewProgram, PlannedStart, ProgramEdit, ShelfLine
 from content.tags.views import Given
@@ -84,7 +93,7 @@ OFFER = form(
             F.MONEY,
             "直播价",
             "Live price",
-            wrong=("请填金额，如 129 或 129.9", "An amount such as 129 or 129.90"),
+            wrong=AMOUNT_WRONG,
         ),
         "limit": field(
             T.INTEGER, "限购", "Limit", help=("每人件数，0 不限", "Units one buyer may have; 0: any")
