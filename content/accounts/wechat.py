@@ -18,7 +18,6 @@ from schemas.problems import Refusal, Refused
 log = get_logger("accounts.wechat")
 TIMEOUT_S = 5.0
 
-SYSTEM_BUSY = -1
 CODE_MISSING = 41008
 CODE_INVALID = 40029
 CODE_USED = 40163

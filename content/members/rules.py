@@ -1,6 +1,5 @@
 """Pure decisions about members and invitations."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 
 from content.authority import grant
@@ -71,8 +70,3 @@ def check_newcomer(account: Account | None, login: str, business: str) -> Refusa
     if account.roles.get(business):
         return Refusal(MemberRefusal.ALREADY_A_MEMBER, {"account": account.id})
     return None
-
-
-def check_some(roles: Sequence[Role]) -> Refusal | None:
-    """Refuse a member without a role."""
-    return None if roles else Refusal(CommonRefusal.INVALID, {"pointer": "/roles", "expected": "a role"})

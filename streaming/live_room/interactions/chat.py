@@ -9,7 +9,6 @@ from schemas.room import ChatSent, RoomRefusal, SendChat, StateChanged
 from streaming.live_room.interactions.interaction import Ask, Decision, Interaction
 from streaming.live_room.interactions.program import OVER
 
-MAX_LENGTH = 200
 ROOM_PER_SECOND = 50
 """Lines accepted in a room within any one second by the owner's clock."""
 USER_LINES, USER_SPAN_MS = 3, 3_000
