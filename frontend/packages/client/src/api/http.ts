@@ -105,7 +105,11 @@ export class Http {
     if (response.status < 400) return (response.body ? JSON.parse(response.body) : undefined) as T
 
     const problem = readProblem(response.status, response.body, response.header('Retry-After'))
-    if (problem.status === 401 && token) this.options.onSignedOut?.()
+    if (problem.status === 401 && token) {
+      if (this.options.token() === token) this.options.onSignedOut?.()
+      // What everybody may read is there for who was signed out, too.
+      if (method === 'GET' && this.options.token() !== token) return this.send<T>(method, path, call)
+    }
     throw problem
   }
 }

@@ -102,6 +102,26 @@ test('a token that is no longer accepted signs out; a wrong password does not', 
   expect(signedOut).toBe(1)
 })
 
+test('who was signed out reads on as a guest, and writes nothing again', async () => {
+  token = 'old'
+  const asGuest = new Http({
+    base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    token: () => token,
+    locale: () => 'en',
+    onSignedOut: () => {
+      token = null
+      answer = { status: 200, body: '{"open":true}' }
+    },
+  })
+  answer = { status: 401, body: '{"code":"not_signed_in"}' }
+  expect(await asGuest.get('/v1/x')).toEqual({ open: true })
+  expect(got.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', undefined])
+  token = 'old'
+  answer = { status: 401, body: '{"code":"not_signed_in"}' }
+  await expect(asGuest.post('/v1/x')).rejects.toBeInstanceOf(ApiProblem)
+  expect(got).toHaveLength(3)
+})
+
 test('no answer is not a refusal', async () => {
   const closed = new Http({ base: 'http://127.0.0.1:1', token: () => null, locale: () => 'en' })
   await expect(closed.get('/v1/x')).rejects.toBeInstanceOf(Unreachable)
