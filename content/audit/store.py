@@ -5,7 +5,7 @@ from typing import Any
 from content.audit.trail import COLLECTION
 from content.documents import Documents
 from infra.clock import now_ms
-from infra.mongo import Database, plain, to_doc
+from infra.mongo import Database, Session, plain, to_doc
 from schemas.audit import Entry, Leaves, Root
 from schemas.base import DAY_MS
 from schemas.ids import first_id
@@ -30,7 +30,9 @@ def of_hour(business: str, hour: int) -> dict[str, Any]:
     }
 
 
-async def done_today(db: Database, business: str, actor: str, action: str, most: int) -> int:
+async def done_today(
+    db: Database, business: str, actor: str, action: str, most: int, session: Session | None = None
+) -> int:
     """Tell how often somebody did something in a business within a day, up to `most`."""
     recent = {
         "business": business,
@@ -38,7 +40,7 @@ async def done_today(db: Database, business: str, actor: str, action: str, most:
         "action": action,
         "created_at": {"$gt": now_ms() - DAY_MS},
     }
-    return await entries.collection(db).count(recent, limit=most)
+    return await entries.collection(db).count(recent, limit=most, session=session)
 
 
 async def first_hour(db: Database, business: str, since: int) -> int | None:

@@ -69,7 +69,7 @@ async def read_contribution(call: Call[None, None]) -> ContributionView:
 @routes.put(
     "/v1/contributions/{content}",
     access=Access.PERSON,
-    refusals=(CommonRefusal.WRONG_STATE, *NOT_TAKEN, No.TOO_MANY_TODAY),
+    refusals=(CommonRefusal.WRONG_STATE, *NOT_TAKEN, *TOO_MANY),
 )
 async def hand_in_again(call: Call[None, Written]) -> ContributionView:
     """Rewrite a contribution of mine that is not shown, and hand it in again."""

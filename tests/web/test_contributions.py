@@ -1,5 +1,6 @@
 """Creators and customers hand in articles and picture sets: from the form to what everybody reads."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -282,6 +283,55 @@ async def test_twenty_may_wait(api: Api, shop: Shop, services: Services, open_fo
     assert (len(page["items"]), len(rest["items"]), rest["next_cursor"]) == (15, 5, None)
     assert msgspec.json.encode(page).count(b'"body"') == 0
     ok(await customer.put(f"{MINE}/{first['content']}", written(first), rev=first["rev"]))
+
+
+async def test_no_more_wait_however_many_are_handed_in_at_once(
+    api: Api, shop: Shop, services: Services, open_for_all: Business
+) -> None:
+    customer, here = api.as_(shop.viewer.token), open_for_all.id
+    back = ok(await customer.post(MINE, article(here)), 201)
+    back = ok(await customer.post(f"{MINE}/{back['content']}/take-back"))
+    first = ok(await customer.post(MINE, article(here)), 201)
+    stored = await services.db.collection("contents").find_one({"_id": first["content"]})
+    assert stored is not None
+    waiting = [{**stored, "_id": f"{first['content']}{n}"} for n in range(17)]
+    await services.db.collection("contents").insert_many(waiting)
+    answers = await asyncio.gather(*(customer.post(MINE, article(here)) for _ in range(6)))
+    assert await services.db.collection("contents").count({"state": "preparing", "business": here}) <= 20
+    assert {one.status_code for one in answers} <= {201, 409, 429}
+    while (answer := await customer.post(MINE, article(here))).status_code == 201:
+        pass
+    assert problem(answer) == (429, "too_many_waiting")
+    again = await customer.put(f"{MINE}/{back['content']}", written(back), rev=back["rev"])
+    assert problem(again) == (429, "too_many_waiting")
+
+
+async def test_a_key_written_as_text_is_no_picture_of_hers(
+    api: Api, shop: Shop, services: Services, open_for_all: Business
+) -> None:
+    here, customer = open_for_all.id, api.as_(shop.viewer.token)
+    schema = model({"note": field(T.TEXT, "note", maxLength=200), "photo": field(T.IMAGE, "photo")})
+    await publish_fields(services, here, Layer.ARTICLE, schema)
+    theirs = await upload(api.as_(shop.rival.token), here)
+    made = ok(await customer.post(MINE, article(here, ext={"note": theirs})), 201)
+    for wrong in ({"cover": theirs}, {"ext": {"photo": theirs}}):
+        answer = await customer.put(f"{MINE}/{made['content']}", written(made, **wrong), rev=made["rev"])
+        assert pointers(answer) in (["/cover"], ["/ext/photo"])
+
+
+async def test_what_the_business_writes_in_her_name_is_not_hers_to_take_back(
+    api: Api, shop: Shop, services: Services, open_for_all: Business
+) -> None:
+    here, writer = open_for_all.id, api.as_(shop.viewer.token)
+    author = await creator_of(services, shop.viewer, here)
+    own = ok(await writer.post(MINE, article(here)), 201)
+    theirs = article(here, author=author)
+    made = ok(await api.as_(shop.editor.token).post("/v1/contents", theirs), 201)
+    path = f"{MINE}/{made['id']}"
+    assert problem(await writer.get(path)) == (404, "not_found")
+    assert problem(await writer.put(path, written(own), rev=made["rev"])) == (404, "not_found")
+    assert problem(await writer.post(f"{path}/take-back")) == (404, "not_found")
+    assert [one["content"] for one in ok(await writer.get(MINE))["items"]] == [own["content"]]
 
 
 async def test_bad_input_is_told_where_it_is(api: Api, shop: Shop, open_for_all: Business) -> None:

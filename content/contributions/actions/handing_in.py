@@ -31,6 +31,9 @@ from schemas.models import ModelVersion
 from schemas.problems import CommonRefusal, FieldError, Refusal, Refused
 from schemas.publishing import DraftState, Who
 
+PACE = "contributors"
+"""A document of each contributor at a business: two transactions that write it collide."""
+
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """What was written, found sound: the fields of the content, and what its extension fields are under."""
@@ -65,15 +68,18 @@ async def contribute(db: Database, actor: Actor, new: Contribution) -> Contribut
         model=ready.version.id if ready.version and ready.ext else "",
         **ready.fields,
     )
-    await _check_pace(db, who, new=True)
 
     async def work(session: Session) -> Content:
+        await _check_pace(db, session, who, more=True)
         created = await contents.insert(db, session, made)
         await _put_before_reviewers(db, session, actor, lay(created, fresh(created)), created, {})
         await _kept(db, session, actor, created, ready, anew=True)
         return created
 
-    return await reading.show(db, await db.transact(work))
+    try:
+        return await reading.show(db, await db.transact(work))
+    except DuplicateKey:  # her first two at the same time
+        raise Refused(CommonRefusal.CONFLICT, retry_after=1) from None
 
 
 async def hand_in_again(
@@ -87,7 +93,6 @@ async def hand_in_again(
     who = await contributor(db, actor, content.business)
     program = await programs.find(db, {"_id": content.program}) if content.program else None
     ready = await _sound(db, who, content.kind, again, program, content)
-    await _check_pace(db, who, new=False)
 
     async def work(session: Session) -> Content:
         before = await look(db, await hers(db, actor, identifier, session), session)
@@ -96,6 +101,7 @@ async def hand_in_again(
             raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
         check_rev(old, rev)
         _raise(rules.check_again(old, before.draft))
+        await _check_pace(db, session, who, more=old.state is not ContentState.PREPARING)
         others = {} if before.clean else before.face
         ext = rules.with_others(ready.extension, ready.ext, others.get(EXT, old.ext))
         changes = {
@@ -152,7 +158,7 @@ async def _sound(
     version, extension = await extension_for(db, business, kind)
     fields = {name: getattr(written, name) for name in rules.WRITTEN}
     fields["body"] = clean(fields["body"])
-    there = frozenset() if before is None else frozenset(reading.all_keys_of(before))
+    there = frozenset() if before is None else frozenset(reading.all_keys_of(before, extension))
     _raise(content_rules.check_fields(kind, fields, business, program, contributor=who.account, there=there))
     ext, errors = rules.fitted_extension(extension, written.ext)
     if missing := rules.check_needed(kind, fields):
@@ -165,9 +171,12 @@ async def _sound(
     return Ready(fields=fields, ext=ext, version=version, extension=extension)
 
 
-async def _check_pace(db: Database, who: Contributor, *, new: bool) -> None:
-    told = await reading.limits(db, who)
-    _raise(rules.check_pace(told.waiting.used if new else 0, told.today.used))
+async def _check_pace(db: Database, session: Session, who: Contributor, *, more: bool) -> None:
+    """Refuse what is too much, of one contributor one after the other; `more`: one more will wait."""
+    place = f"{who.business.id}:{who.account}"
+    await db.collection(PACE).update_one({"_id": place}, {"$inc": {"n": 1}}, upsert=True, session=session)
+    told = await reading.limits(db, who, session)
+    _raise(rules.check_pace(told.waiting.used if more else 0, told.today.used))
 
 
 async def _put_before_reviewers(

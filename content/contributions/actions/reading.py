@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from content import audit
 from content.audit.store import done_today
 from content.businesses.store import businesses
 from content.contents.store import contents
@@ -34,6 +35,9 @@ from schemas.creators import Creator, CreatorState
 from schemas.models import Layer, ModelVersion
 from schemas.problems import CommonRefusal, FieldError, Refused
 from schemas.publishing import Draft
+
+LOOKED_AT = 500
+"""Contents in a contributor's name that are looked through for those that wait."""
 
 
 class Contributor(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,24 +120,27 @@ async def read_form(db: Database, actor: Actor, business: str, kind: ContentKind
     return msgspec.structs.replace(form, model=version.id, extension=hers, left_out=left_out)
 
 
-async def limits(db: Database, who: Contributor) -> Limits:
+async def limits(db: Database, who: Contributor, session: Session | None = None) -> Limits:
     """Tell what a contributor has used up of what she may."""
     authors = [who.account, who.creator.id if who.creator else ""]
-    waiting = {"author": {"$in": authors}, "business": who.business.id, "state": ContentState.PREPARING}
+    where = {"author": {"$in": authors}, "business": who.business.id, "state": ContentState.PREPARING}
+    found = await contents.collection(db).find(
+        where, projection={"author": 1}, sort=[("_id", -1)], limit=LOOKED_AT, session=session
+    )
+    waiting = await _handed_in(db, who.account, {doc["_id"]: doc["author"] for doc in found}, session)
     return Limits(
-        waiting=Allowance(
-            used=await contents.collection(db).count(waiting, limit=rules.MAX_WAITING),
-            limit=rules.MAX_WAITING,
-        ),
-        today=await _today(db, who, rules.CONTRIBUTE, rules.MAX_A_DAY),
-        pictures_today=await _today(db, who, picture_rules.CONTRIBUTE, picture_rules.MAX_A_DAY),
+        waiting=Allowance(used=min(len(waiting), rules.MAX_WAITING), limit=rules.MAX_WAITING),
+        today=await _today(db, who, rules.CONTRIBUTE, rules.MAX_A_DAY, session),
+        pictures_today=await _today(db, who, picture_rules.CONTRIBUTE, picture_rules.MAX_A_DAY, session),
         picture_bytes=picture_rules.MAX_BYTES,
         picture_types=list(picture_rules.TYPES.values()),
     )
 
 
-async def _today(db: Database, who: Contributor, action: str, limit: int) -> Allowance:
-    used = await done_today(db, who.business.id, who.account, action, limit)
+async def _today(
+    db: Database, who: Contributor, action: str, limit: int, session: Session | None
+) -> Allowance:
+    used = await done_today(db, who.business.id, who.account, action, limit, session)
     return Allowance(used=used, limit=limit)
 
 
@@ -143,10 +150,27 @@ async def names_of(db: Database, actor: Actor, session: Session | None = None) -
     return [actor.id, *(str(doc["_id"]) for doc in docs)]
 
 
+async def _handed_in(
+    db: Database, account: str, authors: Mapping[str, str], session: Session | None = None
+) -> frozenset[str]:
+    """Give which contents, each with its author, an account handed in itself.
+
+    What a business writes in a creator's name is the business's.
+    """
+    asked = [name for name, author in authors.items() if author != account]
+    if not asked:
+        return frozenset(authors)
+    where = {"target": {"$in": asked}, "actor": account, "action": rules.CONTRIBUTE}
+    docs = await db.collection(audit.COLLECTION).find(where, projection={"target": 1}, session=session)
+    return frozenset(authors.keys() - asked | {str(doc["target"]) for doc in docs})
+
+
 async def hers(db: Database, actor: Actor, identifier: str, session: Session | None = None) -> Content:
     """Give a contribution to its author; raises Refused(not_found)."""
     content = await contents.get(db, identifier, session)
     if content.kind not in rules.KINDS or content.author not in await names_of(db, actor, session):
+        raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
+    if not await _handed_in(db, actor.id, {content.id: content.author}, session):
         raise Refused(CommonRefusal.NOT_FOUND, id=identifier)
     return content
 
@@ -157,7 +181,8 @@ async def list_mine(db: Database, actor: Actor, *, cursor: str, limit: int) -> P
     page = await contents.page(db, where, cursor=cursor, limit=limit)
     on_way = await drafts.several(db, [draft_id(one.id) for one in page.items])
     of = await businesses.several(db, [one.business for one in page.items])
-    cards = [_card(one, on_way.get(draft_id(one.id)), of) for one in page.items]
+    own = await _handed_in(db, actor.id, {one.id: one.author for one in page.items})
+    cards = [_card(one, on_way.get(draft_id(one.id)), of) for one in page.items if one.id in own]
     return Page(items=cards, next_cursor=page.next_cursor)
 
 
@@ -221,9 +246,10 @@ def pictures_of(actor: Actor, card: ContributionCard) -> list[str]:
     return [key for key in dict.fromkeys(keys) if key.startswith(own)]
 
 
-def all_keys_of(content: Content) -> list[str]:
-    """Give what may be keys of pictures in a content."""
-    return [content.cover, *(one.key for one in content.pictures), *_keys_in(content.ext)]
+def all_keys_of(content: Content, extension: Compiled | None) -> list[str]:
+    """Give the keys of the pictures in a content; a key that is written in a text is none."""
+    images = rules.images_in(extension, content.ext)
+    return [content.cover, *(one.key for one in content.pictures), *(key for _, key in images)]
 
 
 def _keys_in(value: Any) -> list[str]:

@@ -14426,7 +14426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests: too_many, too_many_contributions */
+            /** @description Too Many Requests: too_many, too_many_contributions, too_many_waiting */
             429: {
                 headers: {
                     [name: string]: unknown;
