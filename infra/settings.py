@@ -77,7 +77,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = ""
     demo: Annotated[bool, says("Fill an example shop and put its room on air.")] = True
     sandbox_payments: Annotated[
-        bool, says("Start the payment provider that takes no money also without the demo.")
+        bool,
+        says("Start the payment provider that takes no money also without the demo; on this machine alone."),
     ] = False
     grace_s: Annotated[
         float,
@@ -290,7 +291,22 @@ def _convert(raw: dict[str, Any], sources: dict[str, str]) -> Settings:
             raise SettingInvalid(
                 f"{PREFIX}{name.upper()} (from {sources[name]}) is “{value}”: {error}."
             ) from None
-    return Settings(**values)
+    settings = Settings(**values)
+    _check_sandbox(settings)
+    return settings
+
+
+def _check_sandbox(settings: Settings) -> None:
+    """Keep payments that take no money from a shop that others reach."""
+    if not settings.sandbox_payments:
+        return
+    for name in ("host", "public_host"):
+        value = getattr(settings, name)
+        if value not in LOOPBACK:
+            raise SettingInvalid(
+                f"KAIBO_SANDBOX_PAYMENTS takes no money and is for this machine alone, "
+                f"but {PREFIX}{name.upper()} is “{value}”."
+            )
 
 
 def _base(kind: Any) -> Any:

@@ -7,8 +7,10 @@ from commerce.payments.provider import PaymentProvider
 from commerce.payments.rules import PaymentRefusal
 from commerce.payments.sandbox import Sandbox
 from infra.settings import Settings
+from infra.telemetry import get_logger
 from schemas.problems import Refused
 
+log = get_logger("payments")
 Providers = Mapping[str, PaymentProvider]
 
 
@@ -16,6 +18,8 @@ Providers = Mapping[str, PaymentProvider]
 def providers_of(settings: Settings) -> Providers:
     """Give the providers by name, the preferred one first."""
     found: list[PaymentProvider] = [Sandbox(settings)] if settings.sandbox else []
+    if settings.sandbox:
+        log.warning("payments_take_no_money", demo=settings.demo)
     return {provider.name: provider for provider in found}
 
 

@@ -26,6 +26,11 @@ def test_the_environment_wins_over_dotenv_over_the_file(tmp_path: Path) -> None:
         ({"KAIBO_WEB_PORT": "0"}, "KAIBO_WEB_PORT"),
         ({"KAIBO_NO_SUCH": "1"}, "KAIBO_NO_SUCH, which is not a setting"),
         ({"KAIBO_LOG_LEVEL": "loud"}, "KAIBO_LOG_LEVEL"),
+        ({"KAIBO_SANDBOX_PAYMENTS": "1", "KAIBO_HOST": "0.0.0.0"}, "takes no money.*KAIBO_HOST"),
+        (
+            {"KAIBO_SANDBOX_PAYMENTS": "1", "KAIBO_PUBLIC_HOST": "live.example.com", "DEMO": "0"},
+            "KAIBO_SANDBOX_PAYMENTS.*KAIBO_PUBLIC_HOST is “live.example.com”",
+        ),
     ],
 )
 def test_a_broken_setting_is_one_plain_sentence(
@@ -33,6 +38,11 @@ def test_a_broken_setting_is_one_plain_sentence(
 ) -> None:
     with pytest.raises(SettingInvalid, match=sentence):
         load(environ, tmp_path)
+
+
+def test_payments_that_take_no_money_are_for_this_machine(tmp_path: Path) -> None:
+    assert load({"KAIBO_SANDBOX_PAYMENTS": "1", "DEMO": "0"}, tmp_path).sandbox is True
+    assert load({"KAIBO_PUBLIC_HOST": "live.example.com", "DEMO": "0"}, tmp_path).sandbox is False
 
 
 def test_a_broken_file_is_said(tmp_path: Path) -> None:
