@@ -50,7 +50,7 @@ FORM = form(
             "接受投稿",
             "Takes contributions",
             help=(
-                "登录的顾客和创作者可以投稿文章和图集，审核后发布",
+                "登录的顾客和创作者可以投稿图文和图集，审核后发布",
                 "Customers and creators who are signed in hand in articles and picture sets; you review them",
             ),
         ),

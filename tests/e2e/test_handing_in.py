@@ -81,7 +81,7 @@ async def test_a_customer_hands_in_and_is_read(
     await expect(row).to_have_attribute("data-state", "in_review")
 
     await desk.page.goto(f"{product.url}/portal/reviews")
-    await expect(desk.at("review-by")).to_have_text("阿明 · 用户")
+    await expect(desk.at("review-by")).to_have_text("阿明 · 顾客")
     await desk.page.get_by_text("一只杯子用了三年").first.click()
     await expect(desk.at("draft-by")).to_contain_text("阿明")
     await expect(desk.at("change").locator("img").first).to_have_js_property("complete", True)

@@ -23,7 +23,7 @@ export const businessesZh = {
   'start.products.why': '规格、价格、库存；也可以整批导入',
   'start.import': '导入已有内容',
   'start.import.why': 'CSV 或 JSON Lines，先预览，再执行',
-  'start.schedule': '排第一场直播',
+  'start.schedule': '排第一场节目',
   'start.schedule.why': '之后就可以开播了',
 } as const
 
