@@ -1,13 +1,16 @@
 import { reactive, ref, watch } from 'vue'
 import type { Entry } from '@/api/bulk'
+import { LAYERS } from '@/api/models'
 import { type Known, NOTHING_KNOWN } from '@/format/audit'
 import type { FormSchema, ModelSchema } from '@/format/modelSchema'
-import { LAYERS } from '@/api/models'
 import { locale } from '@/i18n'
+import { nameOf, type ReferenceKind } from './references'
 import { api } from './session'
 
 /** What ids are of, by how they begin. */
 const NOUNS: Record<string, string> = { rm: 'room', prg: 'program', prd: 'product', sto: 'store', crt: 'creator', biz: 'business', key: 'key', acc: 'member', cnt: 'content', ord: 'order' }
+/** As what they are asked for by name, where that is called otherwise; what is of no noun is a tag. */
+const KINDS: Record<string, ReferenceKind> = { content: 'video', '': 'tag_category' }
 const CONTENTS = LAYERS.filter((layer) => layer !== 'room' && layer !== 'program')
 const NAMED = /^(acc|rm|prg|prd|sto|crt|cnt|tag)_[0-9a-z]{10,40}$/
 /** Things that are asked for by name; the others of a long entry keep their ids. */
@@ -24,25 +27,6 @@ function formOf(noun: string, business: string) {
   forms.set(key, asked)
   asked.catch(() => forms.delete(key))
   return asked
-}
-
-async function titleOf(id: string): Promise<string> {
-  switch (nounOf(id)) {
-    case 'room':
-      return (await api.oneRoom(id)).title
-    case 'program':
-      return (await api.oneProgram(id)).title
-    case 'product':
-      return (await api.oneProduct(id)).title
-    case 'store':
-      return (await api.oneStore(id)).name
-    case 'creator':
-      return (await api.oneCreator(id)).name
-    case 'content':
-      return (await api.oneContent(id)).title
-    default:
-      return (await api.modelling.tag(id)).name
-  }
 }
 
 function idsIn(value: unknown, found = new Set<string>()): Set<string> {
@@ -73,7 +57,8 @@ export function useAuditWords(entry: () => Entry) {
     }
     await Promise.all(
       ids.filter((id) => nounOf(id) !== 'member').map(async (id) => {
-        const title = await titleOf(id).catch(() => '')
+        const noun = nounOf(id)
+        const title = await nameOf(KINDS[noun] ?? (noun as ReferenceKind), id).catch(() => '')
         if (title) names.set(id, title)
       }),
     )

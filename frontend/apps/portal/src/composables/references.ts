@@ -61,7 +61,8 @@ export async function namesOf(kind: ReferenceKind, ids: string[], business = '')
 /** Kinds that are few, and are named by their list. */
 const LISTED = new Set<ReferenceKind>(['account', 'business', 'category'])
 
-async function nameOf(kind: ReferenceKind, id: string): Promise<string> {
+/** What one thing is called; fails where it can't be read. */
+export async function nameOf(kind: ReferenceKind, id: string): Promise<string> {
   switch (kind) {
     case 'product':
       return (await api.oneProduct(id)).title

@@ -27,3 +27,5 @@ export function chooseLanguage(next: Locale): void {
   localStorage.setItem(STORED, next)
   document.documentElement.lang = next
 }
+
+export const toggleLanguage = (): void => chooseLanguage(locale.value === 'en' ? 'zh-CN' : 'en')

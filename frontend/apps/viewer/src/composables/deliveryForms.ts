@@ -1,7 +1,7 @@
-import { type DeliveryForm, type ModelField, readFields, type Said } from '@kaibo/client'
+import { type DeliveryForm, type ModelField, readFields } from '@kaibo/client'
 import { computed, ref, shallowRef } from 'vue'
 import { api } from './session'
-import { locale } from './text'
+import { said } from './text'
 import { type Trouble, troubleOf } from './trouble'
 
 type Kind = DeliveryForm['kind']
@@ -25,7 +25,6 @@ export async function loadForms(): Promise<void> {
   }
 }
 
-const said = (text: Said | undefined): string => (text ? (locale.value === 'en' ? text.en : text.zh) : '')
 export const labelOf = (field: ModelField): string => said(field.label)
 export const hintOf = (field: ModelField): string => said(field.schema.kaibo?.placeholder) || labelOf(field)
 export const faultOf = (field: ModelField): string => said(field.schema.kaibo?.wrong)
