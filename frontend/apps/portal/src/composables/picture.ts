@@ -2,7 +2,6 @@ import { onMounted, onUnmounted, ref, type Ref } from 'vue'
 import { type Beat, readBeat, stutters } from '@/players/beat'
 import { type Edge, type Health, judge, readEdge } from '@/players/health'
 import { takeStill } from '@/players/still'
-import { serverNow } from './now'
 import { api } from './session'
 
 const LOOK_MS = 3_000
@@ -24,7 +23,7 @@ export function usePicture(program: string): { still: Ref<string>; health: Ref<H
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function address(): Promise<string> {
-    if (serverNow() < expiresAt - 60_000) return playlist
+    if (Date.now() < expiresAt - 60_000) return playlist
     const play = await api.play(program)
     playlist = play.hls_url
     expiresAt = play.expires_at
@@ -49,7 +48,7 @@ export function usePicture(program: string): { still: Ref<string>; health: Ref<H
     } catch {
       // No answer says nothing about the picture; the edge that is known grows old by itself.
     }
-    const judged = judge(edge.value, serverNow())
+    const judged = judge(edge.value, Date.now())
     health.value = judged === 'good' && stutters(beat.value) ? 'stutter' : judged
   }
 

@@ -51,5 +51,3 @@ export function useSubmission() {
 
   return { busy, trouble, fields, submit, check, clear }
 }
-
-export type Submission = ReturnType<typeof useSubmission>

@@ -14,7 +14,6 @@ export interface FieldRow {
   holds: boolean
 }
 
-export const LEAF_TYPES = FIELD_TYPES.filter((type) => type !== 'list' && type !== 'group')
 /** What a list can hold. */
 export const ITEM_TYPES = FIELD_TYPES.filter((type) => !['rich_text', 'boolean', 'choices', 'list'].includes(type))
 

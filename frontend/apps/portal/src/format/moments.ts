@@ -1,5 +1,4 @@
 import { formatMoment } from '@kaibo/client'
-import { serverNow } from '@/composables/now'
 import { locale } from '@/i18n'
 
 const MINUTE_MS = 60_000
@@ -7,7 +6,7 @@ const DAY_MS = 86_400_000
 const pad = (value: number): string => String(value).padStart(2, '0')
 
 /** A moment in the reader's zone: today 20:00, 24 Nov 20:00. */
-export const moment = (atMs: number): string => formatMoment(atMs, serverNow(), locale.value)
+export const moment = (atMs: number): string => formatMoment(atMs, Date.now(), locale.value)
 
 /** The time of day, 24 hours, in the reader's zone. */
 export function clock(atMs: number): string {
@@ -68,8 +67,8 @@ export const nextHour = (nowMs: number): number => Math.ceil((nowMs + 5 * MINUTE
 const PRIME_TIME_MS = 20 * 60 * MINUTE_MS
 
 /** When a show on a day would begin: eight in the evening, or the next full hour when that is over. */
-export const firstChoice = (day: number): number => Math.max(day + PRIME_TIME_MS, nextHour(serverNow()))
+export const firstChoice = (day: number): number => Math.max(day + PRIME_TIME_MS, nextHour(Date.now()))
 
-export const isPastDay = (day: number): boolean => day < startOfDay(serverNow())
+export const isPastDay = (day: number): boolean => day < startOfDay(Date.now())
 
 export { DAY_MS, MINUTE_MS }

@@ -1,12 +1,8 @@
 import type { RecordingPolicy, Visibility } from '@/api/types'
 import { t, tOr } from '@/i18n'
 
-export const VISIBILITIES: Visibility[] = ['public', 'unlisted', 'private']
-export const POLICIES: RecordingPolicy[] = ['keep', 'no_clips', 'off']
-/** Those of our own viewer app; a business may name others. */
-export const CHANNELS = ['h5', 'mini']
-
-export const channelName = (name: string): string => tOr(`reach.channel.${name}`, name)
+/** Of our own viewer app's channels, the name; a business may have others. */
+const channelName = (name: string): string => tOr(`reach.channel.${name}`, name)
 
 /** Who sees it and where, in a line. */
 export const reachInWords = (visibility: Visibility, channels: string[]): string =>

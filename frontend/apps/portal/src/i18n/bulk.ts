@@ -51,9 +51,6 @@ export const bulkZh = {
   'import.stranger.title': '不能在这里导入',
   'import.stranger.body': '导入需要业务运营或编辑的角色。',
 
-  'import.step.map': '对应列',
-  'import.step.run': '导入',
-  'import.step.result': '结果',
   'import.file': '{rows} 行 · {size} · {encoding}',
   'import.column': '文件里的列',
   'import.field': '对应到',
@@ -191,9 +188,6 @@ export const bulkEn: Record<keyof typeof bulkZh, string> = {
   'import.stranger.title': 'You can’t import here',
   'import.stranger.body': 'Importing is for business operators and editors.',
 
-  'import.step.map': 'Columns',
-  'import.step.run': 'Import',
-  'import.step.result': 'Result',
   'import.file': '{rows} rows · {size} · {encoding}',
   'import.column': 'Column in the file',
   'import.field': 'Leads to',
