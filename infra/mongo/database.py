@@ -113,12 +113,16 @@ class Database:
                         f"no way for a transaction in {TRANSACT_S:.0f} s: {conflict}"
                     ) from conflict
                 time.sleep(random.uniform(*CONFLICT_PAUSE_S))
+                # One after the other: all at once, they would stay in each other's way.
+                if not self._again.acquire(timeout=max(0.0, until - time.monotonic())):
+                    continue
                 try:
-                    # One after the other: all at once, they would stay in each other's way.
-                    with self._again:
+                    if not given_up.is_set():
                         return _transact_once(driver, work, until)
                 except PyMongoError as error:
                     conflict = error
+                finally:
+                    self._again.release()
             raise conflict
 
     def _forget(self, running: "asyncio.Future[Any]") -> None:

@@ -175,6 +175,47 @@ async def test_who_finds_no_way_in_time_is_told_that_nothing_was_done(
     assert await things.find({}) == [{"_id": "a", "n": 1}]
 
 
+async def test_who_waits_for_others_in_conflict_waits_no_longer_than_for_its_own(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "TRANSACT_S", 0.3)
+    things = db.collection("things")
+    await things.insert_one({"_id": "a", "n": 0})
+    runs = 0
+
+    async def collides(session: Session) -> None:
+        nonlocal runs
+        runs += 1
+        await things.find_one({"_id": "a"}, session=session)
+        if runs == 1:
+            changed = asyncio.run_coroutine_threadsafe(
+                things.update_one({"_id": "a"}, {"$inc": {"n": 1}}), loop
+            )
+            assert changed.result(20) == 1
+        await things.update_one({"_id": "a"}, {"$inc": {"n": 10}}, session=session)
+
+    loop = asyncio.get_running_loop()
+    db._again.acquire()
+    try:
+        async with asyncio.timeout(5):
+            with pytest.raises(Unavailable):
+                await db.transact(collides)
+        runs = 0
+        monkeypatch.setattr(database, "TRANSACT_S", 20.0)
+        left = asyncio.create_task(db.transact(collides))
+        while runs == 0:
+            await asyncio.sleep(0.01)
+        left.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await left
+    finally:
+        db._again.release()
+    while db._left_behind:
+        await asyncio.sleep(0.01)
+    assert runs == 1
+    assert await things.find_one({"_id": "a"}) == {"_id": "a", "n": 2}
+
+
 async def test_a_call_without_an_answer_leaves_nothing_unknown_before_the_commit(db: Database) -> None:
     things = db.collection("things")
 
