@@ -90,7 +90,7 @@ async def find_those_sound(db: Database, asked: References, identifiers: Sequenc
             newest_of[place] = await newest(db, document)
         with suppress(Refused):
             found.append(await _fitted(db, asked, desk, newest_of[place]))
-    told = iter(await asked.referred([named for one in found for named in one.references]))
+    told = iter(await asked.referred([ref for one in found for ref in one.references]))
     last = await last_revisions(db, identifiers)
     ready = [one.ready(list(islice(told, len(one.references))), last.get(one.document)) for one in found]
     return {one.document: one for one in ready}
