@@ -23,6 +23,8 @@ QUIET_MS = 120_000
 KNOWN_S = 30.0
 _known: WeakKeyDictionary[Database, tuple[float, int]] = WeakKeyDictionary()
 """Of each database: when it was asked (monotonic), and what it said."""
+_moved: WeakKeyDictionary[Database, int] = WeakKeyDictionary()
+"""Of each database: the time that the last entry was moved to; the next one comes after it."""
 log = get_logger("audit")
 
 
@@ -60,7 +62,8 @@ async def in_time(db: Database, session: Session, entry: Entry) -> Entry:
     if entry.created_at >= until:
         return entry
     log.warning("audit_clock_behind", entry=entry.id, ms=until - entry.created_at)
-    return msgspec.structs.replace(entry, id=new_id("aud", until), created_at=until, updated_at=now_ms())
+    at = _moved[db] = max(until, _moved.get(db, 0) + 1)
+    return msgspec.structs.replace(entry, id=new_id("aud", at), created_at=at, updated_at=now_ms())
 
 
 async def _read(db: Database, session: Session | None = None) -> Closed:

@@ -161,6 +161,19 @@ async def test_an_entry_of_a_clock_that_is_behind_is_proven_under_the_first_open
     assert (await actions.prove(db, SYSTEM, late.id)).holds
 
 
+async def test_entries_of_a_clock_that_is_behind_stay_in_their_order(
+    db: Database, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "KNOWN_S", 0.0)
+    await sealed(db, (await trail(db, business.id))[0].created_at + 2 * HOUR_MS + SETTLE_MS)
+
+    for number in range(8):
+        await edit_business(db, SYSTEM, business.id, BusinessEdit(name=f"name {number}"))
+
+    told = [one.after.get("name") for one in await trail(db, business.id)]
+    assert told[:8] == [f"name {number}" for number in reversed(range(8))]
+
+
 async def test_who_heard_of_the_closing_late_still_writes_before_the_root(
     db: Database, business: Business
 ) -> None:
