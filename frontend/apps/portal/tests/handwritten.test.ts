@@ -20,7 +20,7 @@ const DRAWN: Record<string, string> = {
   'parts/model/ChoiceLines.vue': 'the model editor: what forms are made from',
   'parts/model/ModelJson.vue': 'the model editor: what forms are made from',
   'parts/model/ModelPublish.vue': 'the model editor: what forms are made from',
-  'pages/ModelsPage.vue': 'the model editor: what forms are made from',
+  'parts/model/ModelImport.vue': 'the model editor: what forms are made from',
   'components/AppRail.vue': 'which business is shown',
   'components/SearchBox.vue': 'what is looked for',
   'components/DataList.vue': 'what is chosen of a list',

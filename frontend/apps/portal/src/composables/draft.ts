@@ -6,6 +6,7 @@ import { t } from '@/i18n'
 import { api } from './session'
 import { say } from './toasts'
 import { type Trouble, troubleOf } from './trouble'
+import { useUnsaved } from './unsaved'
 
 export type Saving = 'clean' | 'typing' | 'saving' | 'saved' | 'offline' | 'conflict' | 'refused'
 
@@ -142,17 +143,9 @@ export function useDraft(document: string) {
     }
   }
 
-  const warn = (event: BeforeUnloadEvent): void => {
-    if (touched()) event.preventDefault()
-  }
-  onMounted(() => {
-    window.addEventListener('beforeunload', warn)
-    void load()
-  })
-  onUnmounted(() => {
-    window.removeEventListener('beforeunload', warn)
-    void flush()
-  })
+  useUnsaved(touched)
+  onMounted(() => void load())
+  onUnmounted(() => void flush())
 
   return { draft, face, saving, conflicts, missing, trouble, editable, load, flush, settle, step }
 }
