@@ -7,11 +7,12 @@ export const FIELD_TYPES = [
 ] as const
 export type FieldType = (typeof FIELD_TYPES)[number]
 
-/** What only our own forms ask for. */
+/** What only our own forms ask for, and one control draws. */
 export const FORM_KINDS = [
   'moment', 'money', 'account', 'room', 'program', 'business', 'category', 'phone', 'password', 'stars', 'roles', 'cast', 'scopes',
 ] as const
-export type FormKind = (typeof FORM_KINDS)[number]
+/** An `amount` stands in the grid of variants, which draws it itself. */
+export type FormKind = (typeof FORM_KINDS)[number] | 'amount'
 
 export interface Said {
   zh: string
