@@ -56,7 +56,7 @@ async def in_time(db: Database, session: Session, entry: Entry) -> Entry:
     """Give the entry as it is to be written: no earlier than the trail is open."""
     asked, until = _known.get(db, (-KNOWN_S, 0))
     if time.monotonic() - asked >= KNOWN_S:
-        asked = time.monotonic()
+        asked = session.began  # a long transaction sees what was true at its begin
         until = (await _read(db, session)).until
         _known[db] = asked, until
     if entry.created_at >= until:

@@ -51,6 +51,7 @@ class Batch(Database):
         if self._part is not None:
             return await work(self._part)
         self._part = Session(self._session.driver)
+        self._part.began = self._session.began
         self._part.afterwards = self._session.afterwards
         self._part.ahead = self._session.ahead
         try:

@@ -1,5 +1,6 @@
 """The protocol of stores, spoken with motor; in a transaction, with the driver under it."""
 
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ class Session:
 
     def __init__(self, driver: ClientSession) -> None:
         self.driver = driver
+        self.began = time.monotonic()
+        """What the transaction reads is as it was then, or later."""
         self.afterwards: list[Callable[[], None]] = []
         """Called in the transaction's thread once it is done, or may be; not when it was aborted."""
         self.lastly: list[Callable[[], Coroutine[Any, Any, None]]] = []

@@ -1,6 +1,7 @@
 """The trail on a real database: what entries tell, how they are found, sealed and proven."""
 
 import asyncio
+import time
 from typing import Any
 
 import msgspec
@@ -172,6 +173,29 @@ async def test_entries_of_a_clock_that_is_behind_stay_in_their_order(
 
     told = [one.after.get("name") for one in await trail(db, business.id)]
     assert told[:8] == [f"name {number}" for number in reversed(range(8))]
+
+
+async def test_what_a_long_transaction_saw_is_known_from_its_begin_on(
+    db: Database, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "KNOWN_S", 0.3)
+    made = (await trail(db, business.id))[0]
+    until = made.created_at + HOUR_MS
+    loop = asyncio.get_running_loop()
+
+    async def begun_before(session: Session) -> Entry:
+        assert await businesses.get(db, business.id, session)
+        asyncio.run_coroutine_threadsafe(closing.close(db, until, now_ms()), loop).result(20)
+        time.sleep(0.3)  # its own thread
+        return await closing.in_time(db, session, made)
+
+    async def begun_behind(session: Session) -> Entry:
+        return await closing.in_time(db, session, made)
+
+    await closing.close(db, 1, 0)  # the collection is there
+    closing._known.pop(db, None)
+    assert (await db.transact(begun_before)).created_at == made.created_at
+    assert (await db.transact(begun_behind)).created_at == until
 
 
 async def test_who_heard_of_the_closing_late_still_writes_before_the_root(
