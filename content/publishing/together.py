@@ -27,24 +27,35 @@ async def do_each(
     alone: Callable[[str, int], Awaitable[Result]],
     jobs: Sequence[Job],
 ) -> list[Result | JobFailed]:
-    """Do several at once; those that it left out, and all when it breaks, each for itself."""
+    """Do several at once; those that it left out, and all when it breaks, each for itself.
+
+    Raises Unavailable or Unknown when none of them got an answer: it is not theirs to be failed then.
+    """
     try:
         done = await several(jobs)
-    except (Unavailable, Unknown):
+    except Unknown:
         raise
     except Exception as trouble:  # noqa: BLE001 (one job's trouble is not to be the others')
         log.warning("due_one_by_one", jobs=len(jobs), reason=f"{type(trouble).__name__}: {trouble}"[:200])
         done = {}
     left = [job for job in jobs if job.id not in done]
-    rest = iter(await asyncio.gather(*(_one(alone, job) for job in left)))
+    told = await asyncio.gather(*(_one(alone, job) for job in left))
+    away = [one for one in told if isinstance(one, (Unavailable, Unknown))]
+    if away and len(away) == len(jobs):
+        raise away[0]
+    rest = iter(
+        [JobFailed(str(one)[:300]) if isinstance(one, (Unavailable, Unknown)) else one for one in told]
+    )
     return [done[job.id] if job.id in done else next(rest) for job in jobs]
 
 
-async def _one(alone: Callable[[str, int], Awaitable[Result]], job: Job) -> Result | JobFailed:
+async def _one(
+    alone: Callable[[str, int], Awaitable[Result]], job: Job
+) -> Result | JobFailed | Unavailable | Unknown:
     try:
         return await alone(job.data["document"], job.data["at"])
-    except (Unavailable, Unknown):
-        raise
+    except (Unavailable, Unknown) as nothing:
+        return nothing
     except Exception as trouble:
         log.exception("due_failed", job=job.id, kind=job.kind)
         return JobFailed(f"{type(trouble).__name__}: {trouble}"[:300])
