@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 from content import audit
 from content.audit.store import done_today
 from content.authority import authorise
-from content.businesses.store import businesses
+from content.contributions.actions.reading import contributor
 from content.pictures import rules
 from content.pictures.rules import PictureRefusal
 from infra.mongo import Database, Session
@@ -62,9 +62,9 @@ async def contribute_picture(
 ) -> Picture:
     """Take a picture from a creator or a customer; it is seen when the business shows it.
 
-    Whoever is signed in. Raises Refused(too_many_uploads) too.
+    Whoever may hand in there. Raises Refused(too_many_uploads) too, and as handing in does.
     """
-    await businesses.get(db, business)
+    await contributor(db, actor, business)
     if await done_today(db, business, actor.id, rules.CONTRIBUTE, rules.MAX_A_DAY) >= rules.MAX_A_DAY:
         raise Refused(PictureRefusal.TOO_MANY_TODAY, limit=rules.MAX_A_DAY)
     made = await _made(body, content_type)

@@ -1,5 +1,6 @@
 """HTTP of pictures."""
 
+from content.contributions.rules import ContributionRefusal
 from content.pictures import actions
 from content.pictures.actions import Picture
 from content.pictures.rules import MAX_BYTES, PictureRefusal
@@ -43,6 +44,8 @@ async def upload_picture(call: Call[PictureQuery, Upload]) -> Picture:
         PictureRefusal.TYPE_MISMATCH,
         PictureRefusal.PICTURE_SIZE,
         PictureRefusal.TOO_MANY_TODAY,
+        ContributionRefusal.NOT_TAKEN,
+        ContributionRefusal.SUSPENDED,
     ),
 )
 async def contribute_picture(call: Call[PictureQuery, Upload]) -> Picture:

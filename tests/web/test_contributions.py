@@ -285,6 +285,20 @@ async def test_twenty_may_wait(api: Api, shop: Shop, services: Services, open_fo
     ok(await customer.put(f"{MINE}/{first['content']}", written(first), rev=first["rev"]))
 
 
+async def test_pictures_are_taken_from_whom_contributions_are(
+    api: Api, shop: Shop, services: Services
+) -> None:
+    here, writer = shop.business.id, api.as_(shop.viewer.token)
+    raw = {"content": png(), "headers": {"content-type": "image/png"}, "key": ""}
+    place = f"{MINE}/pictures?business={here}"
+    assert problem(await writer.post(place, **raw)) == (409, "contributions_not_taken")
+    await services.db.collection("businesses").update_one({"_id": here}, {"$set": {"contributions": True}})
+    ok(await writer.post(place, **raw), 201)
+    creator = await creator_of(services, shop.viewer, here)
+    await review_creator(services.db, SYSTEM, creator, ReviewOf(verdict=Verdict.SUSPEND, reason="停"))
+    assert problem(await writer.post(place, **raw)) == (403, "contributor_suspended")
+
+
 async def test_no_more_wait_however_many_are_handed_in_at_once(
     api: Api, shop: Shop, services: Services, open_for_all: Business
 ) -> None:

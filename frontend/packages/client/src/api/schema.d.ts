@@ -24449,7 +24449,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: not_allowed */
+            /** @description Forbidden: contributor_suspended, not_allowed */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24467,7 +24467,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: conflict */
+            /** @description Conflict: conflict, contributions_not_taken */
             409: {
                 headers: {
                     [name: string]: unknown;
