@@ -74,9 +74,10 @@ class Import(Document, frozen=True, kw_only=True):
     mapping: dict[str, str] = {}
     """Column to field; a column that leads to no field is left out."""
     by: str
+    """Who brought the file, and then who started it last: the rows are written with her rights."""
     by_name: str
     key: str = ""
-    """The API key it was begun with."""
+    """The API key that was used for it."""
     state: ImportState = ImportState.READY
     run: int = 0
     """Counts checks, starts and resumptions."""

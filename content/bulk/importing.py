@@ -76,7 +76,7 @@ async def run(
 
 
 async def actor_of(db: Database, current: Import) -> Actor:
-    """Give who began an import, with the rights of this moment.
+    """Give who started an import, with the rights of this moment.
 
     Raises Refused(not_signed_in, may_no_longer).
     """

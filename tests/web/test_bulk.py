@@ -112,6 +112,24 @@ async def test_a_list_of_the_library_is_exported_as_it_is_filtered(
     assert [json.loads(line)["title"] for line in lines] == ["spring"]
 
 
+async def test_whoever_starts_a_file_writes_with_her_own_rights(
+    api: Api, services: Services, shop: Shop
+) -> None:
+    table = f"login,roles\n{shop.viewer.login},business_operator\n".encode()
+    brought = await bring(api.as_(shop.manager.token), shop, table, noun="members")
+
+    ok(await api.as_(shop.editor.token).post(f"/v1/imports/{brought['id']}/run"))
+    await work(services, "bulk_import")
+
+    done = ok(await api.as_(shop.manager.token).get(f"/v1/imports/{brought['id']}"))
+    assert (done["by_name"], done["created"], done["updated"], done["failed"]) == (
+        shop.editor.actor.name,
+        0,
+        0,
+        1,
+    )
+
+
 async def test_other_businesses_see_nothing_of_it(api: Api, shop: Shop) -> None:
     brought = await bring(api.as_(shop.manager.token), shop, TABLE.encode())
     rival = api.as_(shop.rival.token)

@@ -55,7 +55,7 @@ async def _to(db: Database, actor: Actor, identifier: str, verb: str) -> Import:
             raise Refused(BulkRefusal.NOTHING_MAPPED)
         if not current.file:
             raise Refused(BulkRefusal.FILE_GONE)
-        moved = await imports.replace(db, session, _moved(current, verb, state))
+        moved = await imports.replace(db, session, _moved(actor, current, verb, state))
         if job := JOBS.get(state):
             key, data = f"{identifier}:{moved.run}", {"import": identifier, "title": current.name}
             await enqueue(db, job, key, data, business=current.business, session=session)
@@ -66,10 +66,12 @@ async def _to(db: Database, actor: Actor, identifier: str, verb: str) -> Import:
     return await db.transact(work)
 
 
-def _moved(current: Import, verb: str, state: ImportState) -> Import:
+def _moved(actor: Actor, current: Import, verb: str, state: ImportState) -> Import:
+    """Give an import as it goes on: whoever lets its rows be written does so with her own rights."""
     changes: dict[str, Any] = {"state": state, "reason": ""}
     if state in JOBS:
         changes |= {"run": current.run + 1, "finished_at": None}
+        changes |= {"by": actor.id, "by_name": actor.name, "key": actor.key}
     if state is S.RUNNING:
         changes |= {"started_at": current.started_at or now_ms()}
     return edited(begun_anew(current) if verb in rules.ANEW else current, changes)
