@@ -52,11 +52,18 @@ class Chromium:
     async def running(self) -> Browser:
         """Give the browser."""
         if self._browser is None or not self._browser.is_connected():
-            self._browser = await self.launch(CHROMIUM_FLAGS)
+            self._browser = await self._launch(CHROMIUM_FLAGS)
         return self._browser
 
-    async def launch(self, flags: list[str]) -> Browser:
-        """Start another one with flags of its own; whoever asked closes it."""
+    async def alone(self, flags: list[str]) -> Browser:
+        """Start one with flags of its own, the only one that runs; whoever asked closes it.
+
+        Beside another Chromium its second camera was seen to give no picture at all.
+        """
+        await self.close()
+        return await self._launch(flags)
+
+    async def _launch(self, flags: list[str]) -> Browser:
         return await self._playwright.chromium.launch(
             executable_path="/usr/bin/chromium", headless=True, args=flags
         )
@@ -65,6 +72,7 @@ class Chromium:
         """End it."""
         if self._browser is not None:
             await self._browser.close()
+            self._browser = None
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -34,7 +34,7 @@ async def browser(chromium: Chromium) -> AsyncIterator[Browser]:
     """A Chromium with two fake cameras."""
     flag = "--use-fake-device-for-media-stream"
     flags = [f"{flag}=device-count=2" if one == flag else one for one in CHROMIUM_FLAGS]
-    own = await chromium.launch(flags)
+    own = await chromium.alone(flags)
     yield own
     await own.close()
 

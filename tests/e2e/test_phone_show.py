@@ -144,7 +144,7 @@ async def without_camera(
     missing = ALLOWED if why == "refused" else FAKE_CAMERA
     more = ["--deny-permission-prompts"] if why == "refused" else []
     flags = [*(flag for flag in CHROMIUM_FLAGS if flag != missing), *more]
-    own = await chromium.launch(flags)
+    own = await chromium.alone(flags)
     yield why, own
     await own.close()
 
@@ -165,7 +165,7 @@ async def test_without_a_camera_the_page_says_what_to_do(
 async def test_a_page_without_https_says_why_there_is_no_camera(
     product: Product, shop: Shop, chromium: Chromium
 ) -> None:
-    own = await chromium.launch([*CHROMIUM_FLAGS, "--host-resolver-rules=MAP shop.test 127.0.0.1"])
+    own = await chromium.alone([*CHROMIUM_FLAGS, "--host-resolver-rules=MAP shop.test 127.0.0.1"])
     clerk = await Visitor.arrive(own, product)
     await clerk.page.goto(f"http://shop.test:{product.settings.web_port}/#/pages/clerk/programs")
     await clerk.sign_in(shop.clerk_login)

@@ -18,6 +18,22 @@ TAKE_AWAY = """() => {
     track.dispatchEvent(new Event('ended'))  // stop() alone tells nobody; a phone call does
   }
 }"""
+FROZEN_AT_FIRST = """
+  const devices = navigator.mediaDevices
+  const open = devices.getUserMedia.bind(devices)
+  window.opened = 0
+  devices.getUserMedia = async (wanted) => {
+    const stream = await open(wanted)
+    if (!wanted.video || window.opened++ > 0) return stream
+    const canvas = document.createElement('canvas')
+    canvas.getContext('2d').fillRect(0, 0, 1, 1)
+    const [camera] = stream.getVideoTracks()
+    stream.removeTrack(camera)
+    stream.addTrack(canvas.captureStream(0).getVideoTracks()[0])
+    camera.stop()
+    return stream
+  }
+"""
 VP8_ONLY = """
   const known = RTCRtpSender.getCapabilities.bind(RTCRtpSender)
   RTCRtpSender.getCapabilities = (kind) => {
@@ -51,6 +67,16 @@ async def _on_air(clerk: Visitor, shop: Shop) -> str:
     await expect(clerk.at("phone-desk")).to_have_attribute("data-publishing", "sending", timeout=PATIENCE_MS)
     await until(lambda: _state(shop, program), lambda state: state == "live", "on air", 60)
     return program
+
+
+async def test_a_camera_that_froze_is_opened_anew(product: Product, shop: Shop, browser: Browser) -> None:
+    clerk = await _clerk(browser, product, shop, FROZEN_AT_FIRST)
+    program = await _on_air(clerk, shop)
+    await clerk.page.wait_for_function("opened > 1", timeout=PATIENCE_MS)
+    desk = clerk.at("phone-desk")
+    await expect(desk).to_have_attribute("data-publishing", "sending", timeout=PATIENCE_MS)
+    await until(lambda: _state(shop, program), lambda state: state == "live", "on air again", 60)
+    await shop.end(program)
 
 
 async def test_after_a_call_the_show_goes_on_by_itself(

@@ -72,7 +72,7 @@ export function useNativePublishing(camera: NativeCamera): Publishing {
     if (state.value !== 'sending') return
     const kbps = Math.round(videoBitrate + audioBitrate)
     const health = kbps === 0 ? 'stalled' : Date.now() < weakUntil ? 'weak' : 'good'
-    uplink.value = { kbps, fps: Math.round(videoFPS), health }
+    uplink.value = { kbps, fps: Math.round(videoFPS), frozen: false, health }
   }
 
   /** WeChat stops a `live-pusher` while the mini-program is not on screen. */

@@ -11,6 +11,8 @@ import { locale } from './text'
 const LOOK_EVERY_MS = 2_000
 /** The server still holds the publish of before a reload or a lost network: it lets go after some seconds of silence. */
 const HELD_FOR_MS = 15_000
+/** Looks in a row at a camera without a new picture, until it is opened anew. */
+const FROZEN_LOOKS = 2
 
 export type PublishState = 'idle' | 'connecting' | 'sending' | 'reconnecting' | 'refused'
 
@@ -25,6 +27,7 @@ export function usePublishing(camera: Camera) {
   let timer: ReturnType<typeof setTimeout> | null = null
   let attempt = 0
   let heldSince = 0
+  let frozen = 0
 
   async function begin(id: string): Promise<void> {
     program = id
@@ -52,6 +55,7 @@ export function usePublishing(camera: Camera) {
       keepLeftOver({ program, address: next.address })
       backoff.reset()
       heldSince = 0
+      frozen = 0
       state.value = 'sending'
     } catch (error) {
       if (mine === attempt && isFinal(error)) {
@@ -101,6 +105,14 @@ export function usePublishing(camera: Camera) {
     await publisher?.replacePicture(track)
   }
 
+  /** Phones stop a camera without a word now and then, most of all when it was just turned: it is opened anew. */
+  function thaw(still: boolean): void {
+    frozen = still ? frozen + 1 : 0
+    if (frozen < FROZEN_LOOKS || state.value !== 'sending') return
+    camera.close()
+    again(attempt)
+  }
+
   async function stop(): Promise<void> {
     program = ''
     attempt += 1
@@ -115,7 +127,9 @@ export function usePublishing(camera: Camera) {
 
   const looking = setInterval(() => {
     void publisher?.look().then((seen) => {
-      if (seen && publisher) uplink.value = seen
+      if (!seen || !publisher) return
+      uplink.value = seen
+      thaw(seen.frozen)
     })
   }, LOOK_EVERY_MS)
 

@@ -1,4 +1,4 @@
-import { type Product, type Program, randomId, type Room } from '@kaibo/client'
+import { type ModelField, type Product, type Program, randomId, readFields, type Room } from '@kaibo/client'
 import { computed, ref, shallowRef } from 'vue'
 import type { Still } from './camera'
 import { leftOver } from './leftOver'
@@ -14,6 +14,8 @@ export function useShowPlan() {
   const products = shallowRef<Product[]>([])
   const chosen = shallowRef<Program | null>(null)
   const title = ref('')
+  /** What a show's title may be, as the form of shows says. */
+  const titleField = shallowRef<ModelField | null>(null)
   const cover = ref('')
   const picked = ref<string[]>([])
   let creation = randomId()
@@ -21,7 +23,8 @@ export function useShowPlan() {
 
   /** A show that was going out from this phone when its page was closed is taken up again. */
   async function load(wanted: string): Promise<void> {
-    const [rooms, programs] = await Promise.all([api.myRooms(), api.myPrograms()])
+    const [rooms, programs, show] = await Promise.all([api.myRooms(), api.myPrograms(), api.form('program')])
+    titleField.value = readFields(show.base).find(({ key }) => key === 'title') ?? null
     open.value = programs.items.filter(({ state }) => OPEN.has(state))
     const left = leftOver()?.program
     const again = open.value.find(({ id, state }) => id === left && ON_AIR.has(state))
@@ -65,7 +68,7 @@ export function useShowPlan() {
   }
 
   const onAir = computed(() => ON_AIR.has(chosen.value?.state ?? ''))
-  return { room, open, products, chosen, title, cover, picked, onAir, load, addCover, prepare, choose, refresh }
+  return { room, open, products, chosen, title, titleField, cover, picked, onAir, load, addCover, prepare, choose, refresh }
 }
 
 export type ShowPlan = ReturnType<typeof useShowPlan>

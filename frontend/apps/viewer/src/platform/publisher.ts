@@ -116,12 +116,14 @@ function settled(peer: RTCPeerConnection, event: string, done: () => boolean, wi
 }
 
 async function count(peer: RTCPeerConnection): Promise<UplinkCounts> {
-  const counts: UplinkCounts = { at: performance.now(), bytes: 0, frames: 0, loss: 0, roundTripMs: 0, limitedBy: 'none' }
+  const counts: UplinkCounts = { at: performance.now(), bytes: 0, frames: 0, captured: null, loss: 0, roundTripMs: 0, limitedBy: 'none' }
   for (const stat of (await peer.getStats()).values()) {
     if (stat.type === 'outbound-rtp' && stat.kind === 'video') {
       counts.bytes = stat.bytesSent ?? 0
       counts.frames = stat.framesEncoded ?? 0
       counts.limitedBy = stat.qualityLimitationReason ?? 'none'
+    } else if (stat.type === 'media-source' && stat.kind === 'video') {
+      counts.captured = document.hidden ? null : (stat.frames ?? null)
     } else if (stat.type === 'remote-inbound-rtp' && stat.kind === 'video') {
       counts.loss = stat.fractionLost ?? 0
       counts.roundTripMs = (stat.roundTripTime ?? 0) * 1000

@@ -277,7 +277,6 @@ export const en: Record<keyof typeof zhCN, string> = {
   'phone.studio': 'My shows',
   'phone.start': 'Go live',
   'phone.starting': 'Going live…',
-  'phone.title': 'Title',
   'phone.cover': 'Cover',
   'phone.cover.take': 'Take cover',
   'phone.cover.taking': 'Uploading…',

@@ -275,7 +275,6 @@ export const zhCN = {
   'phone.studio': '我的节目',
   'phone.start': '开始直播',
   'phone.starting': '正在开播…',
-  'phone.title': '标题',
   'phone.cover': '封面',
   'phone.cover.take': '拍封面',
   'phone.cover.taking': '上传中…',

@@ -4,6 +4,8 @@ export interface UplinkCounts {
   at: number
   bytes: number
   frames: number
+  /** Frames that the camera gave, null where the browser doesn't say. */
+  captured: number | null
   /** Share of packets lost on the way, 0 to 1, as the server reports it. */
   loss: number
   roundTripMs: number
@@ -15,6 +17,8 @@ export interface Uplink {
   fps: number
   /** `stalled`: nothing goes out; `weak`: the network is short; `busy`: the phone is; else `good`. */
   health: 'good' | 'weak' | 'busy' | 'stalled'
+  /** The camera gives no picture any more, though it says that it runs. */
+  frozen: boolean
 }
 
 const MUCH_LOSS = 0.05
@@ -28,7 +32,8 @@ export function judgeUplink(before: UplinkCounts, now: UplinkCounts): Uplink {
   const kbps = Math.round(Math.max(0, now.bytes - before.bytes) / 125 / seconds)
   const fps = Math.round(Math.max(0, now.frames - before.frames) / seconds)
   const short = now.limitedBy === 'bandwidth' && kbps < LOW_KBPS
-  if (kbps === 0) return { kbps, fps, health: 'stalled' }
-  if (short || now.loss > MUCH_LOSS || now.roundTripMs > LONG_WAY_MS) return { kbps, fps, health: 'weak' }
-  return { kbps, fps, health: now.limitedBy === 'cpu' && fps < LOW_FPS ? 'busy' : 'good' }
+  const frozen = now.captured !== null && now.captured === before.captured
+  if (kbps === 0) return { kbps, fps, frozen, health: 'stalled' }
+  if (short || now.loss > MUCH_LOSS || now.roundTripMs > LONG_WAY_MS) return { kbps, fps, frozen, health: 'weak' }
+  return { kbps, fps, frozen, health: now.limitedBy === 'cpu' && fps < LOW_FPS ? 'busy' : 'good' }
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { judgeUplink, type UplinkCounts } from '../../src/publish/uplink'
 
-const START: UplinkCounts = { at: 10_000, bytes: 0, frames: 0, loss: 0, roundTripMs: 40, limitedBy: 'none' }
-const after = (more: Partial<UplinkCounts>): UplinkCounts => ({ ...START, at: 12_000, bytes: 500_000, frames: 60, ...more })
+const START: UplinkCounts = { at: 10_000, bytes: 0, frames: 0, captured: 0, loss: 0, roundTripMs: 40, limitedBy: 'none' }
+const after = (more: Partial<UplinkCounts>): UplinkCounts => ({ ...START, at: 12_000, bytes: 500_000, frames: 60, captured: 60, ...more })
 
 test('bits and pictures a second, between two counts', () => {
-  expect(judgeUplink(START, after({}))).toEqual({ kbps: 2_000, fps: 30, health: 'good' })
+  expect(judgeUplink(START, after({}))).toEqual({ kbps: 2_000, fps: 30, frozen: false, health: 'good' })
 })
 
 test.each([
@@ -22,5 +22,10 @@ test.each([
 })
 
 test('counts that began anew are not negative', () => {
-  expect(judgeUplink(after({}), { ...START, at: 14_000 })).toEqual({ kbps: 0, fps: 0, health: 'stalled' })
+  expect(judgeUplink(after({}), { ...START, at: 14_000 })).toMatchObject({ kbps: 0, fps: 0, health: 'stalled' })
+})
+
+test('a camera without a new picture is frozen, if the browser counts its pictures', () => {
+  expect(judgeUplink(after({}), after({ at: 14_000, bytes: 510_000 })).frozen).toBe(true)
+  expect(judgeUplink(after({ captured: null }), after({ at: 14_000, captured: null })).frozen).toBe(false)
 })
